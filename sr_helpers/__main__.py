@@ -1,0 +1,178 @@
+"""The package from a shell: `python -m sr_helpers train | evaluate | upscale`, each with --help."""
+
+import argparse
+import json
+import math
+import os
+import sys
+import warnings
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter would bury our sentences
+
+from sr_helpers import datasets, metrics, resize
+
+
+def main(arguments=None):
+    """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted."""
+    warnings.showwarning = lambda message, *_, **__: print(f"note: {message}", file=sys.stderr)
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except (ValueError, OSError, FloatingPointError, ImportError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+
+
+def train(options):
+    """Train a network and keep the run in a folder."""
+    from sr_helpers import model, training
+
+    pictures = {}
+    for name in options.set or ([] if options.images else ["starter"]):
+        name = "starter/train" if name == "starter" else name
+        pictures |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
+    for folder in options.images:
+        pictures |= {f"{folder}/{name}": pixels for name, pixels in datasets.load_folder(folder).items()}
+    build = {"espcn": model.espcn, "espcn_paper": model.espcn_paper}[options.architecture]
+    history = training.train(
+        build(options.scale, options.channels, seed=options.seed),
+        pictures,
+        options.out,
+        steps=options.steps,
+        minutes=options.minutes,
+        batch_size=options.batch_size,
+        patch_size=options.patch_size,
+        learning_rate=options.learning_rate,
+        loss=options.loss,
+        schedule=options.schedule,
+        average=options.average,
+        degradation=options.degradation,
+        seed=options.seed,
+        resume=options.resume,
+    )
+    best = max(history, key=lambda record: record["psnr"])
+    print(
+        f"{options.out}: {best['psnr']:.2f} dB on the held-out training pictures at step {best['step']}, "
+        f"bicubic {best['bicubic']:.2f} dB"
+    )
+
+
+def evaluate(options):
+    """Measure a model on test sets."""
+    upscaler, channels, label = _upscaler(options)
+    names = [] if options.images and not options.set else options.set or ["starter"]
+    sources = {name: datasets.load("starter/test" if name == "starter" else name) for name in names}
+    sources |= {folder: datasets.load_folder(folder) for folder in options.images}
+    sets = []
+    for name, pictures in sources.items():
+        table = metrics.evaluate(upscaler, pictures, options.scale, options.convention, channels, options.degradation)
+        sets.append({"name": name} | table)
+    if options.json:
+        result = {"model": label, "scale": options.scale, "convention": options.convention, "sets": sets}
+        print(json.dumps(_finite(result)))
+        return
+    print(f"{label}, x{options.scale}, {options.convention}, luma: PSNR in dB, SSIM")
+    for table in sets:
+        for row in table["images"]:
+            print(f"  {row['name']:<24}{row['psnr']:>8.2f}{row['ssim']:>9.4f}")
+        print(f"{table['name'] + ', mean of ' + str(table['n']):<26}{table['psnr']:>8.2f}{table['ssim']:>9.4f}")
+
+
+def upscale(options):
+    """Upscale a photograph."""
+    from sr_helpers import upscale as upscaling
+
+    network, _ = _load(options)
+    upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
+    print(f"{options.output}: written")
+
+
+def _upscaler(options):
+    """(function for metrics.evaluate, channels, label) of --model."""
+    if options.model == "bicubic":
+        return (lambda lr: resize.bicubic(lr, options.scale)), 1, "bicubic"
+    from sr_helpers import model
+    from sr_helpers import upscale as upscaling
+
+    network, label = _load(options)
+    return upscaling.luma_upscaler(network), model.channels_of(network), label
+
+
+def _load(options):
+    from sr_helpers import model
+
+    path = model.pretrained_path(options.scale) if options.model == "pretrained" else options.model
+    network, card = model.load(path)
+    if card["scale"] != options.scale:
+        raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
+    return network, options.model
+
+
+def _finite(value):
+    """JSON has no infinity: an infinite PSNR becomes null."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _parser():
+    formatter = argparse.ArgumentDefaultsHelpFormatter
+    parser = argparse.ArgumentParser(prog="python -m sr_helpers", description="Super-resolution from a shell.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(function):
+        sub = commands.add_parser(function.__name__, help=function.__doc__, description=function.__doc__, formatter_class=formatter)
+        sub.set_defaults(run=function)
+        return sub
+
+    def common(sub):
+        sub.add_argument("--scale", type=int, choices=(2, 3, 4), default=3, help="how many times larger")
+
+    def pictures(sub, default):
+        sub.add_argument("--set", action="append", default=[], metavar="NAME", help=f"a set, as Set5 or T91; may be repeated ({default})")
+        sub.add_argument("--images", action="append", default=[], metavar="FOLDER", help="a folder of pictures; may be repeated")
+        sub.add_argument("--degradation", choices=resize.DEGRADATIONS, default="bicubic", help="how HR loses its pixels")
+
+    sub = command(train)
+    common(sub)
+    pictures(sub, "starter photographs when nothing is named")
+    length = sub.add_mutually_exclusive_group(required=True)
+    length.add_argument("--steps", type=int, help="length of the training")
+    length.add_argument("--minutes", type=float, help="length in minutes on this machine")
+    sub.add_argument("--out", required=True, type=Path, metavar="RUN", help="folder that keeps the run")
+    sub.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    sub.add_argument("--architecture", choices=("espcn", "espcn_paper"), default="espcn", help="seven layers, or the paper's three")
+    sub.add_argument("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")
+    sub.add_argument("--loss", choices=("l1", "l2", "charbonnier"), default="l1", help="what is made small")
+    sub.add_argument("--schedule", choices=("cosine", "plateau"), default="cosine", help="how the learning rate falls")
+    sub.add_argument("--learning-rate", type=float, default=1e-3, help="Adam's learning rate at the start")
+    sub.add_argument("--average", type=float, default=0.999, help="momentum of the averaged weights, 0 for none")
+    sub.add_argument("--batch-size", type=int, default=16, help="patches in a batch")
+    sub.add_argument("--patch-size", type=int, default=24, help="side of a patch in LR pixels")
+    sub.add_argument("--seed", type=int, default=0, help="of weights, batches and the validation split")
+
+    for function in (evaluate, upscale):
+        sub = command(function)
+        common(sub)
+        models = "pretrained, a run folder or a .weights.h5 file" + (", or bicubic" if function is evaluate else "")
+        sub.add_argument("--model", default="pretrained", help=models)
+        if function is evaluate:
+            pictures(sub, "starter's held-out photographs when nothing is named")
+            sub.add_argument("--convention", choices=resize.CONVENTIONS, default="classic", help="the protocol's variant")
+            sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        else:
+            sub.add_argument("source", type=Path, help="the photograph")
+            sub.add_argument("-o", "--output", type=Path, required=True, help="where the result goes")
+            sub.add_argument("--overwrite", action="store_true", help="replace an existing result")
+            sub.add_argument("--max-megapixels", type=float, default=100, help="refuse a larger result")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Feed the network: aligned LR and HR crops, turned and flipped together. Built by hand in notebook 06.
+
+Batch number `step` is a pure function of (seed, step): nothing is remembered between batches, so a
+training that was killed goes on with the very batches it would have seen. Needs NumPy alone.
+"""
+
+import numpy as np
+
+from sr_helpers import images, resize
+
+
+def make_pairs(pictures, scale, channels=1, degradation="bicubic", size=24):
+    """HR pictures (uint8) -> list of (lr, hr), both uint8 and (h, w, channels), LR degraded as a whole.
+
+    Pictures too small for one patch of `size` LR pixels are mirrored outwards first. For the `noise`
+    degradation the LR side stays clean here: `batch` adds fresh noise to every draw.
+    """
+    degradation = "bicubic" if degradation == "noise" else degradation
+    pairs = []
+    for picture in pictures:
+        missing = [max(0, size * scale - side) for side in picture.shape[:2]]
+        padding = [(0, missing[0]), (0, missing[1])] + [(0, 0)] * (picture.ndim - 2)
+        if channels == 1 and picture.ndim == 2:
+            picture = np.dstack([picture] * 3)  # black must be 16 in training luma, whatever the file
+            padding += [(0, 0)]
+        lr, hr = resize.make_pair(np.pad(picture, padding, "symmetric"), scale, channels, degradation=degradation)
+        pairs.append(tuple(images.to_uint8(x).reshape(*x.shape[:2], channels) for x in (lr, hr)))
+    return pairs
+
+
+def crop_pair(lr, hr, scale, top, left, size):
+    """The LR patch at (top, left) and the HR patch that lies under it: its origin is scale times as far."""
+    lr_patch = lr[top : top + size, left : left + size]
+    hr_patch = hr[top * scale : (top + size) * scale, left * scale : (left + size) * scale]
+    return lr_patch, hr_patch
+
+
+def augment(patch, turn):
+    """One of the eight ways to lay a square patch: `turn` 0..3 quarter turns, 4..7 flipped first."""
+    return np.rot90(patch[:, ::-1] if turn >= 4 else patch, turn % 4)
+
+
+def batch(pairs, scale, size, batch_size, seed, step, noise=False):
+    """Batch number `step`: LR (N, size, size, C) and HR (N, size*scale, size*scale, C), float32 in 0..1.
+
+    Every patch position of every picture is equally likely. With `noise`, Gaussian noise of
+    `resize.NOISE_SIGMA` is added to LR, which is then rounded to 8 bits again.
+    Raises ValueError when a picture is smaller than a patch.
+    """
+    rng = np.random.default_rng([seed, step])
+    positions = np.array([(lr.shape[0] - size + 1) * (lr.shape[1] - size + 1) for lr, _ in pairs])
+    if min(min(lr.shape[:2]) for lr, _ in pairs) < size:
+        raise ValueError(f"a picture is smaller than a patch of {size} LR pixels: make pairs with size={size}")
+    chosen = rng.choice(len(pairs), batch_size, p=positions / positions.sum())
+    channels = pairs[0][0].shape[2]
+    lr_batch = np.empty((batch_size, size, size, channels), np.float32)
+    hr_batch = np.empty((batch_size, size * scale, size * scale, channels), np.float32)
+    for row, index in enumerate(chosen):
+        lr, hr = pairs[index]
+        top, left = rng.integers(lr.shape[0] - size + 1), rng.integers(lr.shape[1] - size + 1)
+        turn = rng.integers(8)
+        lr_batch[row], hr_batch[row] = (augment(p, turn) for p in crop_pair(lr, hr, scale, top, left, size))
+    lr_batch, hr_batch = lr_batch / 255, hr_batch / 255
+    if noise:
+        lr_batch = images.to_float(images.to_uint8(resize.add_noise(lr_batch, rng)))
+    return lr_batch, hr_batch
+
+
+def batches(pairs, scale, size, batch_size, seed, start=0, stop=None, noise=False):
+    """Yield `batch` number start, start + 1, ... up to `stop` (not included; endless when None)."""
+    step = start
+    while stop is None or step < stop:
+        yield batch(pairs, scale, size, batch_size, seed, step, noise)
+        step += 1
+
+
+def dataset(pairs, scale, size, batch_size, seed, start=0, stop=None, noise=False):
+    """The same batches as a tf.data.Dataset, drawn ahead while the network computes. Needs TensorFlow."""
+    import tensorflow as tf
+
+    def draw(step):
+        return batch(pairs, scale, size, batch_size, seed, int(step), noise)
+
+    channels = pairs[0][0].shape[2]
+    shapes = [(batch_size, side, side, channels) for side in (size, size * scale)]
+
+    def load_batch(step):
+        tensors = tf.numpy_function(draw, [step], [tf.float32, tf.float32], stateful=False)
+        return tuple(tf.ensure_shape(tensor, shape) for tensor, shape in zip(tensors, shapes, strict=True))
+
+    steps = tf.data.Dataset.range(start, stop if stop is not None else np.iinfo(np.int64).max)
+    return steps.map(load_batch, num_parallel_calls=1, deterministic=True).prefetch(4)

@@ -1,0 +1,146 @@
+"""Make pictures smaller and larger: MATLAB's bicubic `imresize`, and three ways to lose pixels.
+
+Every published super-resolution figure stands on MATLAB's antialiased bicubic, so this file follows it
+to the last bit that matters. Built by hand in notebook 02; as filters and a pixel shuffle in 04.
+"""
+
+import math
+
+import numpy as np
+
+from sr_helpers import images
+
+CONVENTIONS = ("classic", "modern")
+DEGRADATIONS = ("bicubic", "blur", "noise")
+BLUR_SIGMA = 1.6
+NOISE_SIGMA = 30 / 255
+
+
+def cubic(x):
+    """Keys' cubic kernel with a = -0.5, as MATLAB has it; zero beyond |x| = 2."""
+    x = np.abs(x)
+    near = 1.5 * x**3 - 2.5 * x**2 + 1
+    far = -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2
+    return np.where(x <= 1, near, np.where(x <= 2, far, 0.0))
+
+
+def bicubic(image, scale):
+    """Resize (H, W) or (H, W, C) by `scale` (3 enlarges, 1/3 shrinks) as MATLAB's imresize does.
+
+    Shrinking widens the kernel (antialiasing); edges are mirrored. The result has ceil(size * scale)
+    pixels. Float in, float out, not clipped; uint8 in, uint8 out, rounded after each of the two passes
+    as MATLAB does. Raises ValueError for a scale that is not positive or an image of another shape.
+    """
+    image = np.asarray(image)
+    if image.ndim not in (2, 3):
+        raise ValueError(f"an image is (H, W) or (H, W, C), got shape {image.shape}")
+    if not scale > 0 or not math.isfinite(scale):
+        raise ValueError(f"scale must be a positive number, got {scale}")
+    if image.dtype != np.uint8 and image.dtype.kind != "f":
+        raise ValueError(f"images must be uint8 or float, got {image.dtype}: use images.to_float")
+    return _resize_columns(_resize_rows(image, scale), scale)
+
+
+def degrade(hr, scale, degradation="bicubic", seed=0):
+    """HR -> LR. (H, W) or (H, W, C) float in 0..1, sides a multiple of `scale`; float out, not rounded.
+
+    `bicubic`: MATLAB's. `blur`: a 7x7 Gaussian of sigma 1.6, then the middle pixel of every
+    scale x scale block (the upper left of the middle four for x2 and x4). `noise`: bicubic, then
+    Gaussian noise of sigma 30/255 from `seed`. They are the three of the original student project.
+    Raises ValueError for another name, or sizes that are no multiple (see images.crop_to_multiple).
+    """
+    if hr.shape[0] % scale or hr.shape[1] % scale:
+        raise ValueError(f"{hr.shape[0]}x{hr.shape[1]} is no multiple of {scale}: use images.crop_to_multiple")
+    if degradation == "blur":
+        middle = (scale - 1) // 2
+        return gaussian_blur(hr)[middle::scale, middle::scale]
+    if degradation not in DEGRADATIONS:
+        raise ValueError(f"unknown degradation {degradation!r}; choose from {', '.join(DEGRADATIONS)}")
+    lr = bicubic(hr, 1 / scale)
+    return lr if degradation == "bicubic" else add_noise(lr, np.random.default_rng(seed))
+
+
+def make_pair(image, scale, channels=1, convention="classic", degradation="bicubic", seed=0):
+    """One picture (uint8, grey or RGB) -> (lr, hr) as the protocol has it: float32 in 0..1, LR in 8-bit steps.
+
+    `channels` 1 gives luma (H, W), 3 gives RGB (H, W, 3); HR is cropped to a multiple of `scale`.
+    `classic`: LR from the unrounded luma, luma in 8-bit steps, grey pictures used as luma as they are.
+    `modern`: LR from the 8-bit RGB picture, luma unrounded. The two are compared in notebook 03.
+    """
+    if image.dtype != np.uint8:
+        raise ValueError(f"pictures must be uint8 here, got {image.dtype}: use images.to_uint8")
+    if convention not in CONVENTIONS:
+        raise ValueError(f"unknown convention {convention!r}; choose from {', '.join(CONVENTIONS)}")
+    image = images.crop_to_multiple(image, scale)
+    if image.ndim == 2 and (channels == 3 or convention == "modern"):
+        image = np.dstack([image] * 3)
+    if convention == "modern" and degradation == "bicubic":
+        lr, hr = images.to_float(bicubic(image, 1 / scale)), images.to_float(image)
+        return (images.luma(lr), images.luma(hr)) if channels == 1 else (lr, hr)
+    hr = image.astype(np.float64) / 255
+    if channels == 1 and convention == "classic" and hr.ndim == 3:
+        hr = images.luma(hr)
+    lr = images.to_float(images.to_uint8(degrade(hr, scale, degradation, seed)))
+    if convention == "modern":
+        hr = hr.astype(np.float32)
+        return (images.luma(lr), images.luma(hr)) if channels == 1 else (lr, hr)
+    return lr, images.to_float(images.to_uint8(hr))
+
+
+def gaussian_blur(image, size=7, sigma=BLUR_SIGMA):
+    """Blur (H, W) or (H, W, C) with a size x size Gaussian that sums to 1; edges are mirrored."""
+    offsets = np.arange(size) - size // 2
+    weights = np.exp(-(offsets**2) / (2 * sigma**2))
+    weights /= weights.sum()
+    for axis in (0, 1):
+        indices = _mirror(np.arange(image.shape[axis])[:, None] + offsets, image.shape[axis])
+        image = _weighted_sum(image, np.tile(weights, (len(indices), 1)), indices, axis)
+    return image
+
+
+def add_noise(image, rng, sigma=NOISE_SIGMA):
+    """Add Gaussian noise of `sigma` (in units of 0..1) from the NumPy generator `rng`; not clipped."""
+    return image + (sigma * rng.standard_normal(image.shape)).astype(image.dtype)
+
+
+def contributions(length, scale):
+    """What each output pixel of a 1-D resize is made of: weights and indices, both (outputs, taps).
+
+    Pixel k of the output sits at (k + 0.5) / scale - 0.5 of the input. Weights of one output sum to 1.
+    """
+    outputs = math.ceil(length * scale - 1e-9)  # 1/3 * 3 must not become 2 pixels by rounding
+    centre = (np.arange(outputs) + 0.5) / scale - 0.5
+    stretch = min(scale, 1)  # below 1 the kernel is widened: that is the antialiasing
+    width = 4 / stretch
+    first = np.floor(centre - width / 2).astype(int)
+    indices = first[:, None] + np.arange(math.ceil(width) + 2)
+    weights = cubic(stretch * (centre[:, None] - indices))
+    weights /= weights.sum(axis=1, keepdims=True)
+    used = np.any(weights != 0, axis=0)
+    return weights[:, used], _mirror(indices[:, used], length)
+
+
+def _resize_rows(image, scale):
+    return _weighted_sum(image, *contributions(image.shape[0], scale), axis=0)
+
+
+def _resize_columns(image, scale):
+    return _weighted_sum(image, *contributions(image.shape[1], scale), axis=1)
+
+
+def _mirror(indices, length):
+    """Reflect indices at the edges, the edge pixel repeated: -1 -> 0, -2 -> 1, length -> length - 1."""
+    indices = indices % (2 * length)
+    return np.where(indices < length, indices, 2 * length - 1 - indices)
+
+
+def _weighted_sum(image, weights, indices, axis):
+    """Sum over taps of weight * pixel along one axis, in the image's own float type."""
+    floats = image.dtype if image.dtype.kind == "f" else np.float64
+    weights = weights.astype(floats)
+    shape = [1] * image.ndim
+    shape[axis] = -1
+    result = 0
+    for tap in range(weights.shape[1]):
+        result = result + np.take(image, indices[:, tap], axis=axis) * weights[:, tap].reshape(shape)
+    return np.floor(np.clip(result, 0, 255) + 0.5).astype(np.uint8) if image.dtype == np.uint8 else result

@@ -1,0 +1,340 @@
+"""Train a network so that it survives: validation, averaged weights, checkpoints, resume. Notebook 07.
+
+Everything in a run folder:
+    settings.json      what was asked for; a resumed run must ask for the same
+    history.jsonl      one line per validation: step, loss, psnr, bicubic, learning rate, seconds
+    checkpoints/       the two newest states of model and optimiser, named by step and checksum
+    model.weights.h5   the averaged weights that did best on validation, with the card model.json
+    crop-STEP.png      one validation crop, ten times a run: bicubic, network, original
+"""
+
+import hashlib
+import json
+import math
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+from tqdm import tqdm
+
+from sr_helpers import images, metrics, patches, resize
+from sr_helpers import model as models
+
+LOSSES = ("l1", "l2", "charbonnier")
+SCHEDULES = ("cosine", "plateau")
+EVALUATION_STEPS = 500
+
+
+def train(
+    model,
+    pictures,
+    out=None,
+    *,
+    steps=None,
+    minutes=None,
+    batch_size=16,
+    patch_size=24,
+    learning_rate=1e-3,
+    loss="l1",
+    schedule="cosine",
+    average=0.999,
+    degradation="bicubic",
+    seed=0,
+    resume=False,
+    progress=True,
+):
+    """Train `model` (from `espcn` or `espcn_paper`) on `pictures`, a dict name -> uint8 picture.
+
+    `steps` fixes the length; `minutes` times some steps and then fixes it. A seeded twentieth of the
+    pictures (duplicates removed) is held out to choose the best weights, which the model holds in the
+    end. With a folder `out` the run is kept there, and `resume=True` goes on from its last checkpoint.
+    `average` is the momentum of the averaged weights, 0 turns averaging off; a run too short for it
+    averages over its last twentieth or so.
+    Returns the history, a list of dicts as in history.jsonl.
+    Raises ValueError for settings that make no sense or differ from the run's; FileExistsError when
+    `out` holds a run and `resume` is not set; FloatingPointError when the loss is no longer finite.
+    """
+    if (steps is None) == (minutes is None):
+        raise ValueError("give either steps or minutes")
+    if loss not in LOSSES or schedule not in SCHEDULES:
+        raise ValueError(f"loss is one of {', '.join(LOSSES)}; schedule is one of {', '.join(SCHEDULES)}")
+    started = time.monotonic()
+    scale, channels = models.scale_of(model), models.channels_of(model)
+    training, validation = split(pictures, seed)
+    settings = models.describe(model) | {
+        "batch_size": batch_size,
+        "patch_size": patch_size,
+        "learning_rate": learning_rate,
+        "loss": loss,
+        "schedule": schedule,
+        "average": average,
+        "degradation": degradation,
+        "seed": seed,
+        "training_pictures": len(training),
+        "validation_pictures": len(validation),
+        "pictures_sha256": _digest(training | validation),
+    }
+    run = _Run(out, settings, resume)
+    judge = _Judge(model, validation, scale, channels, degradation)
+    pairs = patches.make_pairs(training.values(), scale, channels, degradation, patch_size)
+    source = {"pairs": pairs, "scale": scale, "size": patch_size, "batch_size": batch_size, "seed": seed}
+    source["noise"] = degradation == "noise"
+    if run.steps is not None:  # a resumed run keeps the length that was fixed at its start
+        if steps is not None and steps != run.steps:
+            raise ValueError(f"{out}: the run was started with steps={run.steps}, not {steps}")
+        steps = run.steps
+    elif minutes is not None:
+        steps = _steps_in(60 * minutes - (time.monotonic() - started), model, source, loss, judge)
+    epochs = max(1, round(steps / EVALUATION_STEPS)) if steps >= 2 * EVALUATION_STEPS else min(steps, 4)
+    per_epoch = math.ceil(steps / epochs)
+    steps = epochs * per_epoch
+    run.begin(steps)
+    _compile(model, loss, learning_rate, schedule, average, steps)
+    step = run.restore(model)
+    if progress and minutes is not None and step == 0:
+        tqdm.write(f"{minutes:g} minutes are about {steps} steps on this machine")
+    if step < steps:
+        watch = _Watch(run, judge, steps, per_epoch, schedule, learning_rate, progress)
+        model.fit(
+            _batches(source, step, steps),
+            steps_per_epoch=per_epoch,
+            epochs=epochs,
+            initial_epoch=step // per_epoch,
+            callbacks=[keras.callbacks.TerminateOnNaN(), watch],
+            shuffle=False,  # the batches are drawn at random already
+            verbose=0,
+        )
+    if run.best is not None:
+        model.set_weights(run.best)
+    else:
+        model.load_weights(run.folder / "model.weights.h5")
+    return run.history
+
+
+def split(pictures, seed=0):
+    """Split a dict of pictures, duplicates removed, into (training, validation): a seeded twentieth, at least one."""
+    unique = {hashlib.sha256(picture.tobytes()).digest(): name for name, picture in reversed(pictures.items())}
+    names = sorted(unique.values())
+    if len(names) < 2:
+        raise ValueError("training needs at least two different pictures: one is held out for validation")
+    held_out = set(np.random.default_rng(seed).permutation(names)[: max(1, len(names) // 20)])
+    return tuple({n: pictures[n] for n in names if (n in held_out) == held} for held in (False, True))
+
+
+def read_history(folder):
+    """The history of a run folder: a list of dicts, oldest first."""
+    lines = (Path(folder) / "history.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines if line.endswith("}")]  # a killed run may leave half a line
+
+
+def charbonnier(hr, sr):
+    """A smooth L1: sqrt(difference^2 + 0.001^2), averaged."""
+    return ops.mean(ops.sqrt(ops.square(hr - sr) + 1e-6))
+
+
+def plateau_rate(history, learning_rate, patience=6):
+    """Halve the rate whenever `patience` validations in a row brought no new best PSNR.
+
+    A pure function of the history, unlike Keras's ReduceLROnPlateau, whose memory dies with the process.
+    """
+    best, waited = -math.inf, 0
+    for record in history:
+        best, waited = (record["psnr"], 0) if record["psnr"] > best else (best, waited + 1)
+        if waited == patience:
+            learning_rate, waited = learning_rate / 2, 0
+    return learning_rate
+
+
+def _compile(model, loss, learning_rate, schedule, average, steps):
+    if schedule == "cosine":
+        learning_rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
+    averaging = {"use_ema": True, "ema_momentum": min(average, max(0.0, 1 - 20 / steps))} if average else {}
+    optimizer = keras.optimizers.Adam(learning_rate, **averaging)
+    function = {"l1": "mean_absolute_error", "l2": "mean_squared_error", "charbonnier": charbonnier}[loss]
+    model.compile(optimizer, function, jit_compile="auto" if keras.backend.backend() == "jax" else False)
+    optimizer.build(model.trainable_variables)
+
+
+def _batches(source, start, stop):
+    return (patches.dataset if keras.backend.backend() == "tensorflow" else patches.batches)(
+        **source, start=start, stop=stop
+    )
+
+
+def _steps_in(seconds, model, source, loss, judge, probe=30):
+    """How many steps fit into `seconds`, by timing a copy of the model on real batches, and one validation."""
+    copy = keras.models.clone_model(model)
+    _compile(copy, loss, 1e-3, "cosine", 0.999, probe)
+    started = time.monotonic()
+    copy.fit(_batches(source, 0, 5), steps_per_epoch=5, shuffle=False, verbose=0)
+    compiling = time.monotonic()
+    copy.fit(_batches(source, 0, probe), steps_per_epoch=probe, shuffle=False, verbose=0)
+    per_step = (time.monotonic() - compiling) / probe
+    judge.psnr(model.get_weights())
+    warm = time.monotonic()
+    judge.psnr(model.get_weights())
+    validating = time.monotonic() - warm
+    left = seconds - (time.monotonic() - started) - (compiling - started)
+    return max(20, int(0.97 * left / (per_step + validating / EVALUATION_STEPS)))
+
+
+class _Judge:
+    """Measures weights on the validation pictures (at most 512 pixels a side) with a copy of the model."""
+
+    def __init__(self, model, pictures, scale, channels, degradation):
+        self.model = keras.models.clone_model(model)
+        self.scale = scale
+        self.pairs = []
+        for seed, picture in enumerate(pictures.values()):
+            picture = picture[: 512 // scale * scale, : 512 // scale * scale]
+            self.pairs.append(resize.make_pair(picture, scale, channels, "classic", degradation, seed))
+        self.bicubic = self._mean([resize.bicubic(lr, scale) for lr, _ in self.pairs])
+
+    def psnr(self, weights):
+        """The mean PSNR of a list of weights over the validation pictures."""
+        self.model.set_weights(weights)
+        return self._mean([self.estimate(lr) for lr, _ in self.pairs])
+
+    def estimate(self, lr):
+        lr = lr if lr.ndim == 3 else lr[..., None]
+        return models.compiled(self.model)(lr[None])[0].squeeze()
+
+    def crop(self, size=64):
+        """Bicubic, network and original side by side: one crop from the middle of the first picture."""
+        lr, hr = self.pairs[0]
+        views = [resize.bicubic(lr, self.scale), self.estimate(lr), hr]
+        top, left = (max(0, (side - size) // 2) for side in hr.shape[:2])
+        return np.hstack([np.clip(view[top : top + size, left : left + size], 0, 1) for view in views])
+
+    def _mean(self, estimates):
+        values = [
+            metrics.psnr(hr, np.clip(sr, 0, 1).reshape(hr.shape), border=self.scale)
+            for sr, (_, hr) in zip(estimates, self.pairs, strict=True)
+        ]
+        return float(np.mean(values))
+
+
+class _Run:
+    """The run folder: settings, history, checkpoints, best weights. Without a folder, memory only."""
+
+    def __init__(self, out, settings, resume):
+        self.folder = Path(out) if out is not None else None
+        self.settings, self.history, self.steps, self.best = settings, [], None, None
+        if self.folder is None:
+            if resume:
+                raise ValueError("resume needs the folder of the run to resume")
+            return
+        file = self.folder / "settings.json"
+        if file.exists() and not resume:
+            raise FileExistsError(f"{out}: holds a run already; resume it (--resume) or choose another folder")
+        if file.exists():
+            stored = json.loads(file.read_text())
+            self.steps = stored.pop("steps")
+            differences = [key for key in settings if stored.get(key) != settings[key]]
+            if differences:
+                details = ", ".join(f"{key} was {stored.get(key)} and is now {settings[key]}" for key in differences)
+                raise ValueError(f"{out}: cannot resume with other settings: {details}")
+        elif self.folder.exists() and any(self.folder.iterdir()):
+            raise FileExistsError(f"{out}: is not empty and holds no run; choose another folder")
+
+    def begin(self, steps):
+        """Fix the length of the run and store the settings."""
+        self.steps = steps
+        if self.folder:
+            (self.folder / "checkpoints").mkdir(parents=True, exist_ok=True)
+            text = json.dumps(self.settings | {"steps": steps}, indent=2) + "\n"
+            images.write_bytes(self.folder / "settings.json", text.encode(), overwrite=True)
+
+    def restore(self, model):
+        """Load the newest whole checkpoint into model and optimiser; returns its step, 0 for none."""
+        if not self.folder:
+            return 0
+        for path in sorted((self.folder / "checkpoints").glob("step-*.weights.h5"), reverse=True):
+            _, step, checksum = path.name.removesuffix(".weights.h5").split("-")
+            if hashlib.sha256(path.read_bytes()).hexdigest()[:8] == checksum:
+                model.load_weights(path)
+                self.history = [record for record in read_history(self.folder) if record["step"] <= int(step)]
+                self._write_history()
+                return int(step)
+        return 0
+
+    def keep(self, record, model, judge):
+        """After a validation: the history, the best weights with their card, a checkpoint."""
+        is_best = record["psnr"] > max((r["psnr"] for r in self.history), default=-math.inf)
+        self.history.append(record)
+        if is_best:
+            self.best = judge.model.get_weights()
+        if not self.folder:
+            return
+        self._write_history()
+        if is_best:
+            recipe = self.settings | {"steps": self.steps}
+            models.save(judge.model, self.folder / "model.weights.h5", {"recipe": recipe, "validation": record})
+        data = models.weights_bytes(model, self.folder)
+        name = f"step-{record['step']:08d}-{hashlib.sha256(data).hexdigest()[:8]}.weights.h5"
+        images.write_bytes(self.folder / "checkpoints" / name, data, overwrite=True)
+        for old in sorted((self.folder / "checkpoints").glob("step-*.weights.h5"))[:-2]:
+            old.unlink()
+
+    def _write_history(self):
+        text = "".join(json.dumps(record) + "\n" for record in self.history)
+        images.write_bytes(self.folder / "history.jsonl", text.encode(), overwrite=True)
+
+
+class _Watch(keras.callbacks.Callback):
+    """After every `per_epoch` steps: validate the averaged weights, keep everything, show progress."""
+
+    def __init__(self, run, judge, steps, per_epoch, schedule, learning_rate, progress):
+        super().__init__()
+        self.run, self.judge, self.steps, self.per_epoch = run, judge, steps, per_epoch
+        self.schedule, self.learning_rate = schedule, learning_rate
+        self.seconds = run.history[-1]["seconds"] if run.history else 0
+        done = run.history[-1]["step"] if run.history else 0
+        self.bar = tqdm(total=steps, initial=done, unit="step", disable=not progress, mininterval=0.5, leave=True)
+        self.since = time.monotonic()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.bar.update()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not math.isfinite(logs["loss"]):
+            self.bar.close()
+            step = self.run.history[-1]["step"] if self.run.history else 0
+            raise FloatingPointError(
+                f"the loss is no longer finite after step {step}; the best weights up to there are kept. "
+                "Try a lower learning rate"
+            )
+        step = (epoch + 1) * self.per_epoch
+        record = {
+            "step": step,
+            "loss": float(f"{logs['loss']:.6g}"),
+            "psnr": round(self.judge.psnr(averaged_weights(self.model)), 4),
+            "bicubic": round(self.judge.bicubic, 4),
+            "learning_rate": float(f"{float(ops.convert_to_numpy(self.model.optimizer.learning_rate)):.6g}"),
+            "seconds": round(self.seconds + time.monotonic() - self.since, 1),
+        }
+        self.bar.set_description(f"{record['psnr']:.2f} dB, bicubic {record['bicubic']:.2f} dB")
+        self.run.keep(record, self.model, self.judge)
+        tenth = math.ceil(self.steps / 10)
+        if self.run.folder and step // tenth > (step - self.per_epoch) // tenth:
+            images.write(self.run.folder / f"crop-{step:08d}.png", self.judge.crop(), overwrite=True)
+        if self.schedule == "plateau":
+            self.model.optimizer.learning_rate = plateau_rate(self.run.history, self.learning_rate)
+
+    def on_train_end(self, logs=None):
+        self.bar.close()
+
+
+def averaged_weights(model):
+    """The optimiser's running averages of the model's weights, or the weights themselves without averaging."""
+    averages = [v for v in model.optimizer.variables if v.name.endswith("_average")]
+    return [ops.convert_to_numpy(v) for v in averages] or model.get_weights()
+
+
+def _digest(pictures):
+    digest = hashlib.sha256()
+    for name in sorted(pictures):
+        digest.update(name.encode() + pictures[name].tobytes())
+    return digest.hexdigest()[:16]
