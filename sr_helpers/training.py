@@ -123,9 +123,10 @@ def split(pictures, seed=0):
     return tuple({n: pictures[n] for n in names if (n in held_out) == held} for held in (False, True))
 
 
-def read_history(folder):
-    """The history of a run folder: a list of dicts, oldest first."""
-    lines = (Path(folder) / "history.jsonl").read_text().splitlines()
+def read_history(path):
+    """The history of a run folder, or of a .jsonl file: a list of dicts, oldest first."""
+    path = Path(path) / "history.jsonl" if Path(path).is_dir() else Path(path)
+    lines = path.read_text().splitlines()
     return [json.loads(line) for line in lines if line.endswith("}")]  # a killed run may leave half a line
 
 

@@ -1,0 +1,78 @@
+"""Checks of notebook 07: the length of a training and its learning rate."""
+
+import math
+
+import numpy as np
+
+from sr_helpers.checks.verdict import call, expect, judge
+
+
+def cosine_rate(function):
+    """Check `cosine_rate(step, steps, start)`: half a cosine from `start` down to 0."""
+
+    def examine(learner):
+        cases = [(step, steps, start) for steps, start in ((100, 1e-3), (250, 0.02)) for step in range(0, steps + 1, 10)]
+        answers = np.array([float(call(learner, *case)) for case in cases])
+        step, steps, start = np.array(cases).T
+
+        def given_by(values):
+            return np.allclose(answers, values, rtol=1e-6, atol=1e-12)
+
+        expect(
+            not given_by(start * np.cos(np.pi * step / steps)),
+            "the rate goes below zero half-way: a learning rate runs from start to 0, so lift the cosine to 0..2 and halve it.",
+        )
+        expect(
+            not given_by(start * np.cos(np.pi * step / steps / 2)),
+            "that is a quarter of a wave: it starts flat but hits zero at full slope. Half a wave is flat at both ends.",
+        )
+        expect(
+            not given_by(start * (1 - np.cos(np.pi * step / steps)) / 2),
+            "the rate rises from 0 to start: turn it round.",
+        )
+        expect(not given_by(start * (1 - step / steps)), "that is a straight line; half a cosine is flat at both ends.")
+        expect(
+            not given_by(start * (1 + np.cos(np.pi * step / steps))), "at step 0 the rate is twice `start`: the sum 1 + cos runs from 2 to 0."
+        )
+        expect(
+            not given_by(start * (1 + np.cos(np.radians(np.pi * step / steps))) / 2), "the cosine of NumPy and math takes radians already."
+        )
+        for case, answer, right in zip(cases, answers, start * (1 + np.cos(np.pi * step / steps)) / 2, strict=True):
+            expect(
+                math.isclose(answer, right, rel_tol=1e-6, abs_tol=1e-12),
+                f"at step {case[0]} of {case[1]}, starting from {case[2]:g}, the rate is {answer:.3g}, not {right:.3g}.",
+            )
+
+    def reference(step, steps, start):
+        return start * (1 + math.cos(math.pi * step / steps)) / 2
+
+    reference.__name__ = "cosine_rate"
+    return judge(function, reference, examine)
+
+
+def steps_for_epochs(function):
+    """Check `steps_for_epochs(pixels, epochs, batch_size, patch_size)`: steps until every LR pixel was drawn `epochs` times on average."""
+
+    def examine(learner):
+        for pixels, epochs, batch_size, patch_size in ((9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12)):
+            answer = call(learner, pixels, epochs, batch_size, patch_size)
+            exact = pixels * epochs / (batch_size * patch_size**2)
+            expect(
+                answer != math.ceil(pixels * epochs / (batch_size * patch_size)),
+                "a patch has patch_size * patch_size pixels, not patch_size.",
+            )
+            expect(
+                answer != math.ceil(pixels * epochs / patch_size**2), "one step draws a whole batch of patches: is batch_size in your formula?"
+            )
+            expect(answer != math.ceil(pixels / (batch_size * patch_size**2)) or epochs == 1, "did you use `epochs`?")
+            expect(float(answer).is_integer(), f"steps are whole numbers: {answer:.2f} must be rounded up.")
+            expect(
+                answer != math.floor(exact) or exact == math.floor(exact), "rounding down leaves some pixels out: round up."
+            )
+            expect(answer == math.ceil(exact), f"for {pixels} pixels, {epochs} epochs, {batch_size} patches of {patch_size}: not {answer}.")
+
+    def reference(pixels, epochs, batch_size, patch_size):
+        return math.ceil(pixels * epochs / (batch_size * patch_size**2))
+
+    reference.__name__ = "steps_for_epochs"
+    return judge(function, reference, examine)

@@ -1,0 +1,72 @@
+"""What machine is this, and how much should a notebook do on it?"""
+
+import contextlib
+import os
+import platform
+import warnings
+from pathlib import Path
+
+MODES = ("quick", "full")
+
+
+def setup():
+    """Load TensorFlow quietly and print one line: versions, GPU or CPU, quick or full."""
+    warnings.filterwarnings("ignore", message="IProgress not found")  # plain progress bars are meant
+    with _quiet():
+        import keras
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()
+
+    for gpu in tf.config.list_physical_devices("GPU"):
+        try:
+            tf.config.experimental.set_memory_growth(gpu, True)  # a second notebook may need the GPU too
+        except RuntimeError:
+            pass  # the GPU is in use already: the cell was run twice
+    device = "GPU" if has_gpu() else f"CPU ({os.cpu_count()} cores)"
+    print(
+        f"Python {platform.python_version()}, TensorFlow {tf.__version__}, Keras {keras.__version__}, "
+        f"{device}, {mode()} run"
+    )
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Swallow what TensorFlow's C++ side writes to stderr while it starts: notices that are not for learners."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with open(os.devnull, "w") as nowhere:
+        stderr = os.dup(2)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+
+
+def has_gpu():
+    """Whether TensorFlow sees a GPU."""
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
+def mode():
+    """Returns "quick" or "full": the variable SR_RUN decides; unset means full where there is a GPU."""
+    chosen = os.environ.get("SR_RUN") or ("full" if has_gpu() else "quick")
+    if chosen not in MODES:
+        raise ValueError(f"SR_RUN is {chosen!r}; it must be quick or full")
+    return chosen
+
+
+def run_folder(name):
+    """Where a notebook keeps the training called `name`: below $SR_RUNS, else below `runs/` of the course."""
+    root = os.environ.get("SR_RUNS") or Path(__file__).resolve().parent.parent / "runs"
+    return Path(root) / name
+
+
+def steps(quick, full):
+    """The number of steps for this run; prints what it chose, and how to choose the other."""
+    chosen, other = (quick, "full") if mode() == "quick" else (full, "quick")
+    print(f"{mode()} run: {chosen} steps (set SR_RUN={other} before starting for {full if other == 'full' else quick})")
+    return chosen

@@ -1,0 +1,152 @@
+"""Pictures for the notebooks: the same crop, the same grey range, alt text that says what to notice."""
+
+import base64
+import io
+import itertools
+import zlib
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import HTML, display
+from matplotlib.patches import Rectangle
+from PIL import Image
+
+from sr_helpers import images, metrics
+
+WIDTH = 8  # inches: the widest figure a notebook shows
+# Marker, dash and a colour-blind-safe colour: no line is told by its colour alone.
+LINES = (("o", "-", "tab:blue"), ("s", ":", "tab:orange"), ("^", "-.", "tab:gray"), ("D", (0, (5, 1)), "tab:purple"))
+_numbers = itertools.count()  # gives every slider of a page its own name
+
+
+def figure(fig, alt):
+    """Show a matplotlib figure with alt text, and close it, so that it is shown once."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=72, bbox_inches="tight")
+    plt.close(fig)
+    png = buffer.getvalue()
+    display({"image/png": png, "text/plain": f"Figure: {alt}"}, raw=True, metadata={"image/png": {"alt": alt}})
+
+
+def compare(pictures, alt, crop=None, reference=None, border=0):
+    """Show pictures side by side: a dict title -> array in 0..1, all (H, W) or (H, W, 3).
+
+    `crop` = (top, left, size) in pixels of the largest picture; a smaller one (LR) is cropped at the same
+    place. With `reference`, each picture of its shape gets its PSNR (luma for colour) in the title.
+    """
+    fig, axes = plt.subplots(1, len(pictures), figsize=(WIDTH, WIDTH / len(pictures) + 0.5), squeeze=False)
+    height = max(picture.shape[0] for picture in pictures.values())
+    for axis, (title, picture) in zip(axes[0], pictures.items(), strict=True):
+        if reference is not None and picture.shape == reference.shape and picture is not reference:
+            title = f"{title}, {psnr_luma(reference, picture, border):.2f} dB"
+        if crop:
+            factor = picture.shape[0] / height
+            top, left, size = (round(value * factor) for value in crop)
+            picture = picture[top : top + size, left : left + size]
+        _image(axis, picture, title)
+    fig.tight_layout()
+    figure(fig, alt)
+
+
+def whole(picture, crop, alt, title=""):
+    """Show a whole picture once, with the square `crop` = (top, left, size) marked."""
+    fig, axis = plt.subplots(figsize=(WIDTH / 2, WIDTH / 2 * picture.shape[0] / picture.shape[1] + 0.3))
+    _image(axis, picture, title)
+    top, left, size = crop
+    axis.add_patch(Rectangle((left, top), size, size, fill=False, edgecolor="white", linewidth=3))
+    axis.add_patch(Rectangle((left, top), size, size, fill=False, edgecolor="black", linewidth=1, linestyle="--"))
+    figure(fig, alt)
+
+
+def psnr_luma(reference, estimate, border=0):
+    """PSNR in dB of two pictures in 0..1, on luma when they are coloured."""
+    if reference.ndim == 3:
+        reference, estimate = images.luma(reference), images.luma(estimate)
+    return metrics.psnr(reference, estimate, border=border)
+
+
+def training_curve(runs, alt):
+    """Plot how many dB each run lies above bicubic: a dict label -> history of `training.train`.
+
+    Runs are validated on different photographs, so their PSNRs do not compare, but their gains do, roughly.
+    """
+    fig, axis = plt.subplots(figsize=(WIDTH, 3.2))
+    for (marker, line, colour), (label, history) in zip(LINES, runs.items(), strict=False):
+        steps, gains = [r["step"] for r in history], [r["psnr"] - r["bicubic"] for r in history]
+        axis.plot(steps, gains, marker=marker, linestyle=line, color=colour, markersize=4, label=label)
+    axis.axhline(0, color="black", linestyle="--", linewidth=1, label="bicubic")
+    axis.set(xscale="log", xlabel="step", ylabel="dB above bicubic, validation")
+    axis.legend()
+    figure(fig, alt)
+
+
+def strip(paths, titles, alt):
+    """Show picture files (from a run folder) one below the other, each with its title."""
+    pictures = [images.read(path) for path in paths]
+    fig, axes = plt.subplots(len(pictures), 1, figsize=(WIDTH * 0.75, 2.7 * len(pictures)), squeeze=False)
+    for axis, picture, title in zip(axes[:, 0], pictures, titles, strict=True):
+        _image(axis, picture, title)
+    fig.tight_layout()
+    figure(fig, alt)
+
+
+def slider(before, after, alt, labels=("before", "after")):
+    """Drag a line between two pictures of one shape, values in 0..1, at most some 300 pixels wide.
+
+    Self-contained HTML. Where scripts do not run (a page on a code host, a printout) both pictures stand
+    side by side instead. The picture is stored once: the still picture is what the slider cuts up.
+    """
+    if before.shape != after.shape:
+        raise ValueError(f"the pictures differ in shape: {before.shape} and {after.shape}")
+    height, width = before.shape[:2]
+    buffer = io.BytesIO()
+    Image.fromarray(images.to_uint8(np.hstack([before, after]))).save(buffer, "PNG", optimize=True)
+    source = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    name = f"slider-{next(_numbers)}-{zlib.crc32(buffer.getvalue())}"
+    html = f"""<div id="{name}" style="max-width:{4 * width}px">
+<img src="{source}" alt="{alt}" style="width:100%;image-rendering:pixelated">
+<div>left: {labels[0]}, right: {labels[1]}</div></div>
+<script>(function () {{
+  const box = document.getElementById("{name}"), source = box.querySelector("img").src;
+  const side = (at) => {{
+    const div = document.createElement("div");
+    div.style.cssText = "position:absolute;inset:0;image-rendering:pixelated;background-size:200% 100%";
+    div.style.backgroundImage = "url(" + source + ")";
+    div.style.backgroundPosition = at + " 0";
+    return div;
+  }};
+  const stage = document.createElement("div"), after = side("100%"), range = document.createElement("input");
+  stage.style.cssText = "position:relative;width:{2 * width}px;max-width:100%;aspect-ratio:{width}/{height}";
+  stage.setAttribute("role", "img");
+  stage.setAttribute("aria-label", box.querySelector("img").alt);
+  const line = document.createElement("div");
+  line.style.cssText = "position:absolute;top:0;bottom:0;width:2px;background:white;box-shadow:0 0 2px black";
+  range.type = "range"; range.min = 0; range.max = 100; range.value = 50;
+  range.setAttribute("aria-label", "{labels[0]} on the left, {labels[1]} on the right");
+  range.style.cssText = "width:{2 * width}px;max-width:100%;margin:4px 0";
+  const draw = () => {{
+    after.style.clipPath = "inset(0 0 0 " + range.value + "%)";
+    line.style.left = range.value + "%";
+  }};
+  const move = (event) => {{
+    if (event.type === "pointermove" && !event.buttons) return;
+    const where = stage.getBoundingClientRect();
+    range.value = 100 * (event.clientX - where.left) / where.width;
+    draw();
+  }};
+  stage.addEventListener("pointerdown", move);
+  stage.addEventListener("pointermove", move);
+  range.addEventListener("input", draw);
+  const caption = document.createElement("div");
+  caption.textContent = "drag: {labels[0]} on the left, {labels[1]} on the right";
+  stage.append(side("0%"), after, line);
+  box.replaceChildren(stage, range, caption);
+  draw();
+}})();</script>"""
+    display(HTML(html))
+
+
+def _image(axis, picture, title):
+    axis.imshow(np.clip(picture, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    axis.set_title(title, fontsize=11)
+    axis.set_axis_off()

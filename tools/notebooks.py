@@ -1,0 +1,84 @@
+"""Execute the solutions, keep their outputs, and cut the learner notebooks from them.
+
+A learner notebook is its solution without outputs, tags and the cells tagged `solution`, and with every
+answer (what stands between "# your code" and "# end of your code") replaced by `...`.
+Usage: python tools/notebooks.py [NN ...] [--cut-only]
+"""
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+ANSWER = re.compile(r"^( *)(# your code[^\n]*\n).*?^ *(# end of your code)$", re.DOTALL | re.MULTILINE)
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def cut(solution):
+    """Solution notebook -> learner notebook, as nbformat nodes."""
+    learner = nbformat.v4.new_notebook(metadata=METADATA, nbformat_minor=5)
+    for cell in solution.cells:
+        if "solution" in cell.metadata.get("tags", []):
+            continue
+        source = ANSWER.sub(r"\1\2\1...\n\1\3", cell.source)
+        make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+        learner.cells.append(make(source, id=cell.id))
+    return learner
+
+
+def execute(solution, folder):
+    """Run a solution in place, with `folder` as its working folder; raises when a cell does."""
+    for cell in solution.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    NotebookClient(solution, timeout=600, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    solution.metadata = METADATA
+    for cell in solution.cells:
+        cell.metadata.pop("execution", None)  # times, which would differ in every run
+        for output in cell.get("outputs", []):
+            output.get("metadata", {}).pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+
+
+def _joined(outputs):
+    """Stream texts in one piece each, so that a rerun gives the same file however it was buffered."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        if output.output_type == "stream" and last and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    for output in joined:
+        if output.output_type == "stream" and "\r" in output.text:  # a progress bar: keep its last state
+            output.text = "\n".join(line.split("\r")[-1] for line in output.text.split("\n"))
+    return joined
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("numbers", nargs="*", metavar="NN", help="which notebooks, as 01; all when left out")
+    parser.add_argument("--cut-only", action="store_true", help="cut without executing")
+    options = parser.parse_args()
+    os.environ.setdefault("SR_RUN", "quick")
+    for path in sorted((ROOT / "solutions").glob("*.ipynb")):
+        if options.numbers and path.name[:2] not in options.numbers:
+            continue
+        solution = nbformat.read(path, as_version=4)
+        if not options.cut_only:
+            execute(solution, str(path.parent))
+            nbformat.write(solution, path)
+        nbformat.write(cut(solution), ROOT / "notebooks" / path.name)
+        print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB solved")
+
+
+if __name__ == "__main__":
+    main()
