@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import HTML, display
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import LogLocator, NullFormatter
 from PIL import Image
 
 from sr_helpers import images, metrics
@@ -76,6 +77,9 @@ def training_curve(runs, alt):
         axis.plot(steps, gains, marker=marker, linestyle=line, color=colour, markersize=4, label=label)
     axis.axhline(0, color="black", linestyle="--", linewidth=1, label="bicubic")
     axis.set(xscale="log", xlabel="step", ylabel="dB above bicubic, validation")
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_formatter("{x:,.0f}")
+    axis.xaxis.set_minor_formatter(NullFormatter())
     axis.legend()
     figure(fig, alt)
 

@@ -1,0 +1,113 @@
+"""The project's own files: one list of dependencies, a clean lock, a set-up that fails with a sentence."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCK = (ROOT / "requirements.lock").read_text()
+
+
+def names(requirements):
+    return {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in requirements}
+
+
+def wanted():
+    groups = PROJECT["project"]["optional-dependencies"]
+    lines = PROJECT["project"]["dependencies"] + groups["course"] + groups["test"]
+    return names(lines) - {"sr-helpers"}
+
+
+def test_the_lock_covers_every_dependency_and_names_no_address():
+    locked = names(line for line in LOCK.splitlines() if line and not line.startswith("#"))
+    assert wanted() <= locked
+    assert not re.search(r"://|--\w|@ ", LOCK)
+
+
+def test_every_dependency_has_its_reason():
+    listed = re.findall(r'^    "([\w.-]+)[^"]*",(.*)$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    listed = [(name, comment) for name, comment in listed if not name.startswith("sr_helpers")]
+    assert len(listed) >= 15
+    assert all("# " in comment for _, comment in listed), [name for name, comment in listed if "# " not in comment]
+
+
+def test_environment_yml_lists_nothing_twice():
+    lines = re.findall(r"^ +- (.+)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+    assert lines == ["conda-forge", "python >=3.11,<3.14", "pip", "pip:", "--editable .[course]"]
+    assert PROJECT["project"]["requires-python"] == ">=3.11,<3.14"
+
+
+def test_importing_the_package_brings_neither_tensorflow_nor_keras():
+    code = "import sys, sr_helpers, sr_helpers.metrics, sr_helpers.datasets, sr_helpers.patches\n"
+    code += "print([m for m in ('tensorflow', 'keras', 'jax', 'matplotlib', 'pooch') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_the_tree_speaks_of_itself_alone():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    for name in tracked.stdout.split():
+        path = ROOT / name
+        if path.suffix in (".h5", ".png") or name in (".ci/run", "tests/test_project.py"):
+            continue
+        found = re.search(r"\.\./shared|/work/main|/root/", path.read_text(errors="replace"))
+        assert not found, f"{name}: {found[0]}"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A bare copy of what set-up needs, and a path with a few plain tools but no Python."""
+    folder, tools = tmp_path / "course", tmp_path / "bin"
+    (folder / "tools").mkdir(parents=True)
+    tools.mkdir()
+    for name in ("requirements.lock", "pyproject.toml", "tools/setup.sh"):
+        shutil.copy(ROOT / name, folder / name)
+    for tool in ("sh", "cat", "cksum", "dirname", "rm"):
+        (tools / tool).symlink_to(shutil.which(tool))
+    return folder, tools
+
+
+def run_set_up(course):
+    folder, tools = course
+    env = {key: value for key, value in os.environ.items() if key != "PYTHON"} | {"PATH": str(tools)}
+    return subprocess.run(["sh", "tools/setup.sh"], cwd=folder, env=env, capture_output=True, text=True)
+
+
+def fake_python(course, name, script):
+    path = course[1] / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_without_python_set_up_says_what_to_install(course):
+    result = run_set_up(course)
+    assert result.returncode == 1
+    assert "no Python 3.11, 3.12 or 3.13" in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_a_broken_interpreter_on_the_path_is_passed_over(course):
+    fake_python(course, "python3", "exit 127")
+    fake_python(course, "python3.12", 'case "$2" in *venv*) exit 1;; esac; exit 0')
+    result = run_set_up(course)
+    assert result.returncode == 1
+    assert "python3.12 has no venv module" in result.stderr and "python3-venv" in result.stderr
+
+
+def test_set_up_does_nothing_when_nothing_changed(course):
+    folder, _ = course
+    (folder / ".venv/bin").mkdir(parents=True)
+    fake_python((None, folder / ".venv/bin"), "python", "exit 0")
+    files = [folder / name for name in ("requirements.lock", "pyproject.toml", "tools/setup.sh")]
+    text = b"".join(file.read_bytes() for file in files)
+    checksum = subprocess.run(["cksum"], input=text, capture_output=True, check=True).stdout.decode()
+    (folder / ".venv/installed").write_text(checksum)
+    result = run_set_up(course)
+    assert result.returncode == 0 and result.stdout == ""

@@ -1,0 +1,139 @@
+"""The package from a shell: the main job end to end on small input, and one sentence for bad input."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sr_helpers import images
+from sr_helpers.__main__ import main
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    """A folder of four small pictures with some structure."""
+    folder = tmp_path_factory.mktemp("photos")
+    rng = np.random.default_rng(0)
+    for k in range(4):
+        rows, columns = np.mgrid[0:96, 0:100] / 10
+        picture = 0.5 + 0.3 * np.sin(rows * (k + 1) + rng.random()) * np.cos(columns)
+        images.write(folder / f"photo{k}.png", np.dstack([picture, picture**2, 1 - picture]))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(photos, tmp_path_factory):
+    """A run folder of a training of a few steps."""
+    out = tmp_path_factory.mktemp("runs") / "run"
+    arguments = ["train", "--scale", "2", "--images", str(photos), "--steps", "8", "--out", str(out), "--batch-size", "2"]
+    assert main(arguments) == 0
+    return out
+
+
+def refused(capsys, *arguments):
+    """Run a command that must be refused: exit 2, one sentence on stderr, nothing on stdout. Returns the sentence."""
+    assert main([str(argument) for argument in arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("error: ") and captured.err.count("\n") == 1
+    return captured.err
+
+
+def test_evaluate_json_is_one_object_and_nothing_else(photos):
+    command = [sys.executable, "-m", "sr_helpers", "evaluate", "--images", str(photos), "--json", "--scale", "3"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    table = json.loads(result.stdout)
+    assert result.stdout.count("\n") == 1
+    assert list(table) == ["model", "scale", "convention", "sets"]
+    assert (table["model"], table["scale"], table["convention"]) == ("pretrained", 3, "classic")
+    (one,) = table["sets"]
+    assert list(one) == ["name", "n", "psnr", "ssim", "images"] and one["n"] == 4
+    assert [row["name"] for row in one["images"]] == ["photo0", "photo1", "photo2", "photo3"]
+    assert one["psnr"] == pytest.approx(np.mean([row["psnr"] for row in one["images"]]))
+
+
+def test_an_infinite_psnr_is_null_in_json(tmp_path, capsys):
+    images.write(tmp_path / "black.png", np.zeros((48, 48)))
+    assert main(["evaluate", "--model", "bicubic", "--images", str(tmp_path), "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["sets"]
+    assert one["psnr"] is None and one["images"][0]["psnr"] is None
+
+
+def test_several_sets_and_the_table_for_people(photos, run, capsys):
+    arguments = ["evaluate", "--scale", "2", "--model", str(run), "--images", str(photos), "--set", "starter"]
+    assert main([*arguments, "--convention", "modern"]) == 0
+    out = capsys.readouterr().out
+    assert "starter, mean of 3" in out and f"{photos}, mean of 4" in out
+
+
+def test_upscale_writes_a_picture_of_the_right_size(photos, run, tmp_path, capsys):
+    target = tmp_path / "large.png"
+    assert main(["upscale", str(photos / "photo0.png"), "-o", str(target), "--scale", "2", "--model", str(run)]) == 0
+    with Image.open(target) as picture:
+        assert picture.size == (200, 192) and picture.mode == "RGB"
+
+
+def test_the_default_model_is_the_shipped_one(photos, tmp_path):
+    target = tmp_path / "large.png"
+    assert main(["upscale", str(photos / "photo0.png"), "-o", str(target)]) == 0
+    with Image.open(target) as picture:
+        assert picture.size == (300, 288)
+
+
+def test_upscale_does_not_overwrite(photos, tmp_path, capsys):
+    target = tmp_path / "large.png"
+    target.write_bytes(b"precious")
+    assert "--overwrite" in refused(capsys, "upscale", photos / "photo0.png", "-o", target)
+    assert target.read_bytes() == b"precious"
+
+
+def test_an_unreadable_picture(tmp_path, capsys):
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"this is not a picture")
+    sentence = refused(capsys, "upscale", bad, "-o", tmp_path / "out.png")
+    assert "bad.jpg" in sentence and not (tmp_path / "out.png").exists()
+
+
+def test_a_missing_set(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("SR_DATA", str(tmp_path))
+    assert "fetch Set5" in refused(capsys, "evaluate", "--model", "bicubic", "--set", "Set5")
+
+
+def test_a_scale_that_the_weights_were_not_trained_for(photos, run, tmp_path, capsys):
+    sentence = refused(capsys, "upscale", photos / "photo0.png", "-o", tmp_path / "x.png", "--scale", "3", "--model", run)
+    assert "--scale 2" in sentence
+
+
+def test_a_scale_without_shipped_weights_names_what_there_is(photos, tmp_path, capsys, monkeypatch):
+    from sr_helpers import model
+
+    monkeypatch.setattr(model, "WEIGHTS", tmp_path)
+    sentence = refused(capsys, "upscale", photos / "photo0.png", "-o", tmp_path / "x.png")
+    assert "espcn_x3" in sentence
+
+
+def test_a_result_that_is_too_large(photos, tmp_path, capsys):
+    arguments = ("upscale", photos / "photo0.png", "-o", tmp_path / "x.png", "--max-megapixels", "0.01")
+    assert "--max-megapixels" in refused(capsys, *arguments)
+
+
+def test_a_run_folder_is_never_overwritten(photos, run, capsys):
+    before = {path.name: path.read_bytes() for path in run.iterdir() if path.is_file()}
+    arguments = ("train", "--scale", "2", "--images", photos, "--steps", "8", "--out", run, "--batch-size", "2")
+    assert "--resume" in refused(capsys, *arguments)
+    assert before == {path.name: path.read_bytes() for path in run.iterdir() if path.is_file()}
+
+
+def test_no_such_model(photos, tmp_path, capsys):
+    assert "no such file" in refused(capsys, "evaluate", "--model", tmp_path / "nothing", "--images", photos)
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "upscale"])
+def test_help_says_what_each_option_is_for(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert "--scale" in capsys.readouterr().out
