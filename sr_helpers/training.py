@@ -109,7 +109,7 @@ def train(
     if run.best is not None:
         model.set_weights(run.best)
     else:
-        model.load_weights(run.folder / "model.weights.h5")
+        model.set_weights(models.load(run.folder)[0].get_weights())
     return run.history
 
 

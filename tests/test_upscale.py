@@ -1,0 +1,121 @@
+"""Upscaling pictures of every kind, whole or in tiles."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sr_helpers import images, resize
+from sr_helpers import model as models
+from sr_helpers.upscale import luma_upscaler, upscale, upscale_file
+
+
+@pytest.fixture(scope="module")
+def network():
+    """Random weights large enough that a wrong halo shows."""
+    return models.espcn(3, initializer="he_normal", seed=1)
+
+
+def photo(*shape):
+    return np.random.default_rng(0).random(shape, dtype=np.float32)
+
+
+@pytest.mark.parametrize("shape", [(40, 53), (40, 53, 3), (1, 30), (25, 1, 3)])
+@pytest.mark.parametrize("tile", [1, 5, 16, 27, 40])
+def test_tiles_leave_no_seam(network, shape, tile):
+    if tile == 1 and min(shape[:2]) > 1:
+        shape = (6, 9, *shape[2:])
+    image = 0.3 + 0.4 * photo(*shape)
+    whole = upscale(image, network, tile=10_000)
+    assert whole.shape == (3 * shape[0], 3 * shape[1], *shape[2:])
+    assert np.abs(upscale(image, network, tile=tile) - whole).max() < 1e-5
+
+
+def test_the_network_sees_luma_and_chroma_is_bicubic(network):
+    image = photo(12, 14, 3)
+    ycbcr = images.rgb_to_ycbcr(image)
+    y = luma_upscaler(network)(ycbcr[..., 0])
+    chroma = resize.bicubic(ycbcr[..., 1:], 3)
+    expected = np.clip(images.ycbcr_to_rgb(np.dstack([y, chroma])), 0, 1)
+    assert upscale(image, network) == pytest.approx(expected, abs=1e-5)
+
+
+def test_integers_come_back_as_integers_rounded(network):
+    image = photo(12, 14, 3)
+    for dtype in (np.uint8, np.uint16):
+        peak = np.iinfo(dtype).max
+        result = upscale((image * peak).astype(dtype), network)
+        assert result.dtype == dtype
+        exact = upscale((image * peak).astype(dtype) / np.float32(peak), network)
+        assert np.abs(result - exact * peak).max() <= 0.51 + 0.01 * (dtype == np.uint16)
+
+
+def test_grey_goes_through_as_it_is(network):
+    image = photo(9, 8)
+    assert upscale(image, network) == pytest.approx(np.clip(luma_upscaler(network)(image), 0, 1))
+
+
+def test_an_rgb_network_takes_colour_and_grey():
+    network = models.espcn(2, channels=3, initializer="zeros")
+    image = photo(6, 7, 3)
+    assert upscale(image, network) == pytest.approx(image.repeat(2, 0).repeat(2, 1), abs=1e-6)
+    assert upscale(image[..., 0], network) == pytest.approx(image[..., 0].repeat(2, 0).repeat(2, 1), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "image, sentence",
+    [
+        (np.full((4, 4), 200.0), "divide by 255"),
+        (np.full((4, 4), np.nan), "NaN"),
+        (np.zeros((4, 4, 4)), "got shape"),
+        (np.zeros((0, 4)), "empty"),
+    ],
+)
+def test_bad_arrays(network, image, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        upscale(image, network)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "LA", "RGBA", "P", "CMYK", "1", "I;16"])
+def test_files_of_every_mode(network, mode, tmp_path):
+    pixels = (255 * photo(10, 13, 3)).astype(np.uint8)
+    suffix = ".tif" if mode == "CMYK" else ".png"
+    if mode == "I;16":
+        Image.fromarray(pixels[..., 0].astype(np.uint16) * 257).save(tmp_path / f"in{suffix}")
+    else:
+        Image.fromarray(pixels).convert(mode).save(tmp_path / f"in{suffix}")
+    upscale_file(tmp_path / f"in{suffix}", tmp_path / "out.png", network)
+    with Image.open(tmp_path / "out.png") as result:
+        assert result.size == (39, 30)
+        assert result.mode == {"P": "RGB", "CMYK": "RGB", "1": "L"}.get(mode, mode)
+
+
+def test_alpha_rotation_and_profile_survive(network, tmp_path):
+    from PIL import ImageCms
+
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    pixels = np.zeros((10, 13, 4), np.uint8)
+    pixels[:5, :, 3] = 255  # the upper half is solid
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    Image.fromarray(pixels).save(tmp_path / "in.png", icc_profile=profile, exif=exif)
+    upscale_file(tmp_path / "in.png", tmp_path / "out.png", network)
+    result = images.read_photo(tmp_path / "out.png")
+    assert result.icc_profile == profile
+    assert result.alpha[:12].max() == 0 and result.alpha[-12:].min() == 255
+
+
+def test_the_size_is_refused_from_the_header_alone(network, tmp_path, monkeypatch):
+    Image.new("L", (4000, 3000)).save(tmp_path / "in.png")  # 12 megapixels, so 108 at x3
+    monkeypatch.setattr(images, "read_photo", lambda path: pytest.fail("the pixels were read"))
+    with pytest.raises(ValueError, match="108 megapixels.*--max-megapixels"):
+        upscale_file(tmp_path / "in.png", tmp_path / "out.png", network)
+
+
+def test_an_existing_result_is_kept(network, tmp_path):
+    images.write(tmp_path / "in.png", photo(4, 4))
+    (tmp_path / "out.png").write_bytes(b"precious")
+    with pytest.raises(FileExistsError, match="overwrite"):
+        upscale_file(tmp_path / "in.png", tmp_path / "out.png", network)
+    assert (tmp_path / "out.png").read_bytes() == b"precious"
+    upscale_file(tmp_path / "in.png", tmp_path / "out.png", network, overwrite=True)
+    assert images.read(tmp_path / "out.png").shape == (12, 12)
