@@ -1,4 +1,4 @@
-"""The package from a shell: `python -m sr_helpers train | evaluate | upscale`, each with --help."""
+"""The package from a shell: `python -m sr_helpers fetch | check-data | train | evaluate | upscale`, each with --help."""
 
 import argparse
 import json
@@ -27,16 +27,52 @@ def main(arguments=None):
         return 130
 
 
+def fetch(options):
+    """Fetch public sets: verified, and whole or not at all."""
+    from sr_helpers import fetching
+
+    for name in options.set:
+        datasets.entry_of(name)  # a slip in the last name should not cost the first download
+    for name in options.set:
+        count = fetching.fetch(name, jobs=options.jobs)
+        print(f"{name}: {count} fetched into {datasets.data_folder() / name}" if count else f"{name}: all there already")
+        print(f"  licence: {datasets.entry_of(name)['licence']}")
+
+
+def check_data(options):
+    """Verify the sets on this disk against the catalogue, by bytes or by pixels."""
+    status = 0
+    here = [name for name in datasets.catalogue() if (datasets.data_folder() / name).is_dir()]
+    for name in options.set or here:
+        findings = datasets.check(name)
+        for file, problem in findings:
+            print(f"{name}: {file} {problem}")
+        if findings:
+            status = 1
+            print(f"{name}: move altered and foreign files away, then run `python -m sr_helpers fetch {name}`")
+        else:
+            print(f"{name}: complete, {len(datasets.entry_of(name).get('files', ())) or 'all'} pictures as in the catalogue")
+    if not options.set and not here:
+        raise FileNotFoundError(f"no set of the catalogue is in {datasets.data_folder()}: run `python -m sr_helpers fetch Set5 T91`")
+    return status
+
+
 def train(options):
     """Train a network and keep the run in a folder."""
-    from sr_helpers import model, training
+    from sr_helpers import leaks, model, training
 
     pictures = {}
     for name in options.set or ([] if options.images else ["starter"]):
         name = "starter/train" if name == "starter" else name
-        pictures |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
+        if name not in datasets.STARTER and (datasets.data_folder() / name).is_dir():
+            leaks.check_files(datasets.data_folder() / name)
+        pictures |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load_for_training(name).items()}
     for folder in options.images:
+        leaks.check_files(folder)
         pictures |= {f"{folder}/{name}": pixels for name, pixels in datasets.load_folder(folder).items()}
+    held_out = {}
+    for name in [*datasets.test_sets(), "starter/test"]:
+        held_out |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
     build = {"espcn": model.espcn, "espcn_paper": model.espcn_paper}[options.architecture]
     history = training.train(
         build(options.scale, options.channels, seed=options.seed),
@@ -52,6 +88,7 @@ def train(options):
         average=options.average,
         degradation=options.degradation,
         seed=options.seed,
+        held_out=held_out,
         resume=options.resume,
     )
     best = max(history, key=lambda record: record["psnr"])
@@ -127,7 +164,8 @@ def _parser():
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(function):
-        sub = commands.add_parser(function.__name__, help=function.__doc__, description=function.__doc__, formatter_class=formatter)
+        name = function.__name__.replace("_", "-")
+        sub = commands.add_parser(name, help=function.__doc__, description=function.__doc__, formatter_class=formatter)
         sub.set_defaults(run=function)
         return sub
 
@@ -138,6 +176,13 @@ def _parser():
         sub.add_argument("--set", action="append", default=[], metavar="NAME", help=f"a set, as Set5 or T91; may be repeated ({default})")
         sub.add_argument("--images", action="append", default=[], metavar="FOLDER", help="a folder of pictures; may be repeated")
         sub.add_argument("--degradation", choices=resize.DEGRADATIONS, default="bicubic", help="how HR loses its pixels")
+
+    sub = command(fetch)
+    sub.add_argument("set", nargs="+", metavar="SET", help=f"one of {', '.join(datasets.catalogue())}")
+    sub.add_argument("--jobs", type=int, default=4, help="files fetched at once")
+
+    sub = command(check_data)
+    sub.add_argument("set", nargs="*", metavar="SET", help="which sets; all on this disk when left out")
 
     sub = command(train)
     common(sub)
@@ -153,8 +198,8 @@ def _parser():
     sub.add_argument("--schedule", choices=("cosine", "plateau"), default="cosine", help="how the learning rate falls")
     sub.add_argument("--learning-rate", type=float, default=1e-3, help="Adam's learning rate at the start")
     sub.add_argument("--average", type=float, default=0.999, help="momentum of the averaged weights, 0 for none")
-    sub.add_argument("--batch-size", type=int, default=16, help="patches in a batch")
-    sub.add_argument("--patch-size", type=int, default=24, help="side of a patch in LR pixels")
+    sub.add_argument("--batch-size", type=int, default=8, help="patches in a batch")
+    sub.add_argument("--patch-size", type=int, default=16, help="side of a patch in LR pixels")
     sub.add_argument("--seed", type=int, default=0, help="of weights, batches and the validation split")
 
     for function in (evaluate, upscale):

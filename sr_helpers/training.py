@@ -19,7 +19,7 @@ import numpy as np
 from keras import ops
 from tqdm import tqdm
 
-from sr_helpers import images, metrics, patches, resize
+from sr_helpers import images, leaks, metrics, patches, resize
 from sr_helpers import model as models
 
 LOSSES = ("l1", "l2", "charbonnier")
@@ -34,14 +34,15 @@ def train(
     *,
     steps=None,
     minutes=None,
-    batch_size=16,
-    patch_size=24,
+    batch_size=8,
+    patch_size=16,
     learning_rate=1e-3,
     loss="l1",
     schedule="cosine",
     average=0.999,
     degradation="bicubic",
     seed=0,
+    held_out=None,
     resume=False,
     progress=True,
 ):
@@ -52,14 +53,17 @@ def train(
     end. With a folder `out` the run is kept there, and `resume=True` goes on from its last checkpoint.
     `average` is the momentum of the averaged weights, 0 turns averaging off; a run too short for it
     averages over its last twentieth or so.
+    `held_out`, a dict of the pictures you will evaluate on, is searched for in `pictures` (see `leaks`).
     Returns the history, a list of dicts as in history.jsonl.
-    Raises ValueError for settings that make no sense or differ from the run's; FileExistsError when
+    Raises ValueError for settings that make no sense or differ from the run's, and for a test picture
+    among the training pictures, naming the pair; FileExistsError when
     `out` holds a run and `resume` is not set; FloatingPointError when the loss is no longer finite.
     """
     if (steps is None) == (minutes is None):
         raise ValueError("give either steps or minutes")
     if loss not in LOSSES or schedule not in SCHEDULES:
         raise ValueError(f"loss is one of {', '.join(LOSSES)}; schedule is one of {', '.join(SCHEDULES)}")
+    _refuse_leaks(pictures, held_out or {})
     started = time.monotonic()
     scale, channels = models.scale_of(model), models.channels_of(model)
     training, validation = split(pictures, seed)
@@ -121,6 +125,15 @@ def split(pictures, seed=0):
         raise ValueError("training needs at least two different pictures: one is held out for validation")
     held_out = set(np.random.default_rng(seed).permutation(names)[: max(1, len(names) // 20)])
     return tuple({n: pictures[n] for n in names if (n in held_out) == held} for held in (False, True))
+
+
+def _refuse_leaks(pictures, held_out):
+    for name, picture in pictures.items():
+        known = leaks.known_test_picture(picture)
+        if known:
+            raise ValueError(f"{name} is the test image {known}: take it out of the training pictures")
+    for name, other, how in leaks.find(pictures, held_out):
+        raise ValueError(f"{name} shows the test picture {other} ({how}): take it out of the training pictures")
 
 
 def read_history(path):
