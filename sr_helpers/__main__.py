@@ -120,12 +120,26 @@ def evaluate(options):
 
 
 def upscale(options):
-    """Upscale a photograph."""
+    """Upscale a photograph, every photograph of a folder, or a film."""
     from sr_helpers import upscale as upscaling
+    from sr_helpers import video
 
     network, _ = _load(options)
-    upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
-    print(f"{options.output}: written")
+    if options.source.suffix.lower() in video.SUFFIXES:
+        frames = video.upscale_video(options.source, options.output, network, options.overwrite)
+        print(f"{options.output}: {frames} frames written")
+        return 0
+    if not options.source.is_dir():
+        upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
+        print(f"{options.output}: written")
+        return 0
+    written, failed = upscaling.upscale_folder(
+        options.source, options.output, network, options.overwrite, options.max_megapixels
+    )
+    print(f"{options.output}: {len(written)} written")
+    for _, sentence in failed:
+        print(f"error: {sentence}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _upscaler(options):
@@ -212,8 +226,8 @@ def _parser():
             sub.add_argument("--convention", choices=resize.CONVENTIONS, default="classic", help="the protocol's variant")
             sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         else:
-            sub.add_argument("source", type=Path, help="the photograph")
-            sub.add_argument("-o", "--output", type=Path, required=True, help="where the result goes")
+            sub.add_argument("source", type=Path, help="a photograph, a folder of photographs, or a film")
+            sub.add_argument("-o", "--output", type=Path, required=True, help="where the result goes: a picture, a folder, or a film")
             sub.add_argument("--overwrite", action="store_true", help="replace an existing result")
             sub.add_argument("--max-megapixels", type=float, default=100, help="refuse a larger result")
     return parser

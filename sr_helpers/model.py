@@ -53,11 +53,34 @@ class PixelShuffle(layers.Layer):
         return super().get_config() | {"scale": self.scale}
 
 
+@keras.saving.register_keras_serializable("sr_helpers")
+class ICNR(keras.initializers.Initializer):
+    """Start a convolution before a pixel shuffle so that all s*s channels of a colour are equal.
+
+    Every block of the first output is then flat: no checkerboard to unlearn (Aitken et al. 2017,
+    arXiv 1707.02937). `initializer` draws one kernel for the small image, which is tiled s*s times: the colour
+    runs fastest in the channel order (i*s + j)*C + c. Derived in notebook 05.
+    """
+
+    def __init__(self, scale, initializer="glorot_uniform"):
+        self.scale, self.initializer = scale, keras.initializers.get(initializer)
+
+    def __call__(self, shape, dtype=None):
+        copies = self.scale**2
+        if shape[-1] % copies:
+            raise ValueError(f"{shape[-1]} channels do not divide by scale*scale = {copies}")
+        kernel = self.initializer((*shape[:-1], shape[-1] // copies), dtype=dtype)
+        return ops.tile(kernel, (1,) * (len(shape) - 1) + (copies,))
+
+    def get_config(self):
+        return {"scale": self.scale, "initializer": keras.initializers.serialize(self.initializer)}
+
+
 def espcn(scale, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
     """The seven-layer ESPCN: six convolutions and the shuffle, (N, h, w, C) -> (N, h*s, w*s, C) in 0..1.
 
     Linear last layer. `skip` adds every LR channel to its own s*s channels before the shuffle, so an
-    untrained network is nearest-neighbour. `initializer` of the last layer: "near_zero", or any Keras
+    untrained network is nearest-neighbour. `initializer` of the last layer: "near_zero", "icnr", or any Keras
     initializer. 78,153 parameters for luma x3. Sides of the input are free.
     """
     return _build("espcn", scale, channels, activation, skip, initializer, seed)
@@ -150,6 +173,8 @@ def load(path):
     """
     path = Path(path)
     path = path / "model.weights.h5" if path.is_dir() else path
+    if path.suffix == ".keras":
+        raise ValueError(f"{path}: a .keras file can carry code; load a .weights.h5 file with its .json card")
     card_path = _card_path(path)
     for needed in (path, card_path):
         if not needed.is_file():
@@ -198,6 +223,8 @@ def _build(name, scale, channels, activation, skip, initializer, seed):
         raise ValueError(f"channels must be 1 (luma) or 3 (RGB), got {channels!r}")
     if initializer == "near_zero":
         initializer = keras.initializers.RandomNormal(stddev=1e-3, seed=seed + 100)
+    elif initializer == "icnr":
+        initializer = ICNR(scale, keras.initializers.GlorotUniform(seed=seed + 100))
     lr = keras.Input((None, None, channels), name="lr")
     x = lr
     for number, (kernel, filters) in enumerate(FILTERS[name], start=1):

@@ -216,11 +216,13 @@ class _Judge:
         return models.compiled(self.model)(lr[None])[0].squeeze()
 
     def crop(self, size=64):
-        """Bicubic, network and original side by side: one crop from the middle of the first picture."""
+        """Bicubic, network and original side by side: the crop of the first picture where bicubic errs most."""
         lr, hr = self.pairs[0]
-        views = [resize.bicubic(lr, self.scale), self.estimate(lr), hr]
-        top, left = (max(0, (side - size) // 2) for side in hr.shape[:2])
-        return np.hstack([np.clip(view[top : top + size, left : left + size], 0, 1) for view in views])
+        bicubic = resize.bicubic(lr, self.scale)
+        rows, columns = (range(0, max(1, side - size + 1), size // 2) for side in hr.shape[:2])
+        places = [np.s_[top : top + size, left : left + size] for top in rows for left in columns]
+        worst = max(places, key=lambda place: np.sum((hr[place] - bicubic[place]) ** 2))
+        return np.hstack([np.clip(view[worst], 0, 1) for view in (bicubic, self.estimate(lr), hr)])
 
     def _mean(self, estimates):
         values = [

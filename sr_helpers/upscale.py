@@ -7,6 +7,7 @@ radius, so every output pixel sees what it would see in the whole picture.
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from sr_helpers import images, resize
 from sr_helpers import model as models
@@ -64,6 +65,29 @@ def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGA
     if photo.alpha is not None:
         alpha = _as_dtype(resize.bicubic(images.to_float(photo.alpha), models.scale_of(model)), photo.alpha.dtype)
     images.write(target, upscale(photo.pixels, model), alpha, photo.icc_profile, overwrite)
+
+
+def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_MEGAPIXELS, progress=True):
+    """Upscale every picture right in the folder `source` into the folder `target`, under its own name, as PNG.
+
+    A picture that fails does not stop the rest. Returns (paths written, [(path, sentence), ...] that failed).
+    Raises FileNotFoundError when `source` holds no pictures, ValueError when both folders are one.
+    """
+    paths, target = images.list_images(source), Path(target)
+    if target.resolve() == Path(source).resolve():
+        raise ValueError(f"{target}: the results need a folder of their own")
+    target.mkdir(parents=True, exist_ok=True)
+    names = [path.stem for path in paths]
+    written, failed = [], []
+    for path in tqdm(paths, unit="picture", disable=not progress):
+        # a.png and a.jpg must not become one file
+        name = path.stem if names.count(path.stem) == 1 else path.name.replace(".", "_")
+        try:
+            upscale_file(path, target / f"{name}.png", model, overwrite, max_megapixels)
+            written.append(target / f"{name}.png")
+        except (ValueError, OSError) as error:
+            failed.append((path, str(error)))
+    return written, failed
 
 
 def luma_upscaler(model):

@@ -55,6 +55,17 @@ def test_the_skip_of_an_rgb_network_keeps_its_colours():
     assert models.compiled(network)(lr) == pytest.approx(lr.repeat(2, axis=1).repeat(2, axis=2))
 
 
+@pytest.mark.parametrize("scale, channels", [(2, 1), (3, 1), (2, 3)])
+def test_icnr_starts_without_a_checkerboard(scale, channels):
+    network = models.espcn(scale, channels, skip=False, initializer="icnr")
+    lr = np.random.default_rng(0).random((1, 6, 7, channels), dtype=np.float32)
+    sr = models.compiled(network)(lr)
+    blocks = sr.reshape(1, 6, scale, 7, scale, channels)
+    assert np.ptp(blocks, axis=(2, 4)).max() < 1e-6 and np.ptp(sr) > 0.01
+    plain = models.compiled(models.espcn(scale, channels, skip=False, initializer="glorot_uniform"))(lr)
+    assert np.ptp(plain.reshape(blocks.shape), axis=(2, 4)).max() > 0.01
+
+
 def test_any_size_goes_through_one_compiled_function(espcn):
     forward = models.compiled(espcn)
     for height, width in ((1, 1), (5, 9), (32, 3)):
@@ -161,8 +172,17 @@ def test_a_file_that_is_no_weights_at_all_is_refused(saved):
 
 
 def test_a_keras_file_is_refused_and_never_executed(tmp_path):
-    with pytest.raises(FileNotFoundError, match="weights.h5"):
+    trace = tmp_path / "executed"
+    name = str(trace)
+    evil = keras.Sequential([keras.Input((1,)), keras.layers.Lambda(lambda x: (open(name, "w").close(), x)[1])])
+    assert trace.exists()  # building it ran the code once
+    trace.unlink()
+    evil.save(tmp_path / "evil.keras")
+    with pytest.raises(ValueError, match="can carry code"):
         models.load(tmp_path / "evil.keras")
+    with pytest.raises(ValueError, match="safe_mode|unsafe|Lambda"):
+        keras.saving.load_model(tmp_path / "evil.keras", safe_mode=True)
+    assert not trace.exists()
 
 
 def test_the_shipped_weights_load_and_are_small():

@@ -131,9 +131,60 @@ def test_no_such_model(photos, tmp_path, capsys):
     assert "no such file" in refused(capsys, "evaluate", "--model", tmp_path / "nothing", "--images", photos)
 
 
-@pytest.mark.parametrize("command", ["train", "evaluate", "upscale"])
+@pytest.mark.parametrize("command", ["fetch", "check-data", "train", "evaluate", "upscale"])
 def test_help_says_what_each_option_is_for(command, capsys):
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])
     assert stop.value.code == 0
-    assert "--scale" in capsys.readouterr().out
+    assert "usage" in capsys.readouterr().out
+
+
+def test_a_folder_run_lists_the_bad_files_and_exits_1(photos, tmp_path, capsys):
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "bad.png").write_bytes(b"no picture")
+    images.write(source / "good.png", images.read(photos / "photo1.png"))
+    assert main(["upscale", str(source), "-o", str(tmp_path / "out")]) == 1
+    captured = capsys.readouterr()
+    assert "1 written" in captured.out and "bad.png: cannot be read" in captured.err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.png"]
+
+
+def test_check_data_tells_by_its_exit_status(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("SR_DATA", str(tmp_path))
+    assert "fetch Set5 T91" in refused(capsys, "check-data")
+    (tmp_path / "Set5").mkdir()
+    assert main(["check-data"]) == 1
+    out = capsys.readouterr().out
+    assert "Set5: baby is missing" in out and "fetch Set5" in out
+
+
+def test_check_data_of_a_complete_set(capsys, benchmark):
+    benchmark("Set5")
+    assert main(["check-data", "Set5"]) == 0
+    assert "Set5: complete, 5 pictures" in capsys.readouterr().out
+
+
+def test_fetch_refuses_an_unknown_name_before_fetching_anything(capsys, monkeypatch):
+    from sr_helpers import fetching
+
+    monkeypatch.setattr(fetching, "fetch", lambda *_, **__: pytest.fail("fetched"))
+    assert "there are Set5" in refused(capsys, "fetch", "Set5", "Set55")
+
+
+def test_training_on_a_test_set_is_refused(capsys, tmp_path, benchmark):
+    benchmark("Set5")
+    assert "test set" in refused(capsys, "train", "--set", "Set5", "--steps", "5", "--out", tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("degradation", ["blur", "noise"])
+def test_training_and_evaluating_for_another_degradation(degradation, photos, tmp_path, capsys):
+    arguments = ["--scale", "2", "--images", str(photos), "--degradation", degradation]
+    assert main(["train", *arguments, "--steps", "4", "--out", str(tmp_path / "run"), "--batch-size", "2"]) == 0
+    assert json.loads((tmp_path / "run/model.json").read_text())["recipe"]["degradation"] == degradation
+    capsys.readouterr()
+    assert main(["evaluate", *arguments, "--model", str(tmp_path / "run"), "--json"]) == 0
+    other = json.loads(capsys.readouterr().out)["sets"][0]["psnr"]
+    assert main(["evaluate", *arguments[:-2], "--model", str(tmp_path / "run"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sets"][0]["psnr"] != pytest.approx(other, abs=0.1)

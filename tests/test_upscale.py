@@ -6,7 +6,7 @@ from PIL import Image
 
 from sr_helpers import images, resize
 from sr_helpers import model as models
-from sr_helpers.upscale import luma_upscaler, upscale, upscale_file
+from sr_helpers.upscale import luma_upscaler, upscale, upscale_file, upscale_folder
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +119,44 @@ def test_an_existing_result_is_kept(network, tmp_path):
     assert (tmp_path / "out.png").read_bytes() == b"precious"
     upscale_file(tmp_path / "in.png", tmp_path / "out.png", network, overwrite=True)
     assert images.read(tmp_path / "out.png").shape == (12, 12)
+
+
+def test_a_folder_goes_on_after_a_bad_file(network, tmp_path):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    images.write(source / "a.png", photo(4, 5))
+    images.write(source / "a.bmp", photo(4, 5))
+    (source / "b.jpg").write_bytes(b"not a picture")
+    images.write(source / "c.png", photo(5, 4, 3))
+    written, failed = upscale_folder(source, target, network, progress=False)
+    assert [path.name for path in written] == ["a_bmp.png", "a_png.png", "c.png"]
+    ((path, sentence),) = failed
+    assert path.name == "b.jpg" and "cannot be read" in sentence
+    assert sorted(path.name for path in target.iterdir()) == ["a_bmp.png", "a_png.png", "c.png"]
+
+
+def test_a_folder_run_overwrites_nothing_and_needs_a_folder_of_its_own(network, tmp_path):
+    images.write(tmp_path / "a.png", photo(4, 5))
+    with pytest.raises(ValueError, match="folder of their own"):
+        upscale_folder(tmp_path, tmp_path, network, progress=False)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/a.png").write_bytes(b"precious")
+    written, failed = upscale_folder(tmp_path, tmp_path / "out", network, progress=False)
+    assert not written and "overwrite" in failed[0][1] and (tmp_path / "out/a.png").read_bytes() == b"precious"
+
+
+def test_one_compiled_function_serves_all_tiles_and_sizes(network, monkeypatch):
+    import tensorflow as tf
+
+    traces, original = [], tf.function
+
+    def counting(function=None, **options):
+        if "input_signature" not in options:  # Keras uses tf.function inside its layers too
+            return original(function, **options)
+        return original(lambda lr: (traces.append(lr.shape), function(lr))[1], **options)
+
+    monkeypatch.setattr(tf, "function", counting)
+    fresh = models.espcn(2, initializer="zeros")
+    for shape in ((30, 20, 3), (7, 9), (64, 1)):
+        upscale(photo(*shape), fresh, tile=16)
+    assert len(traces) == 1
