@@ -91,7 +91,7 @@ def train(
         steps = run.steps
     elif minutes is not None:
         steps = _steps_in(60 * minutes - (time.monotonic() - started), model, source, loss, judge)
-    epochs = max(1, round(steps / EVALUATION_STEPS)) if steps >= 2 * EVALUATION_STEPS else min(steps, 4)
+    epochs = max(10, round(steps / EVALUATION_STEPS)) if steps >= 40 else min(steps, 4)
     per_epoch = math.ceil(steps / epochs)
     steps = epochs * per_epoch
     run.begin(steps)
