@@ -174,6 +174,20 @@ def test_cmyk_becomes_rgb_and_loses_its_profile(tmp_path):
     assert np.abs(photo.pixels.astype(int) - (255, 0, 0)).max() < 12
 
 
+def test_cmyk_goes_through_its_profile(tmp_path, monkeypatch):
+    """A profile that fits is used: here one that is told apart by what it is asked to do."""
+    asked = []
+
+    def through(picture, source, target, outputMode):
+        asked.append(outputMode)
+        return Image.new("RGB", picture.size, (1, 2, 3))
+
+    monkeypatch.setattr(ImageCms, "profileToProfile", through)
+    Image.new("CMYK", (3, 2)).save(tmp_path / "c.tif", icc_profile=SRGB)
+    photo = images.read_photo(tmp_path / "c.tif")
+    assert asked == ["RGB"] and photo.pixels[0, 0].tolist() == [1, 2, 3] and photo.icc_profile is None
+
+
 def test_exif_rotation_is_applied_and_size_tells_it_from_the_header(rgb, tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned: rotate clockwise to see it upright

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sr_helpers import patches, resize
 
@@ -24,6 +26,16 @@ def test_lr_is_the_degraded_hr_patch_away_from_its_borders(scale, channels):
         # both sides are in 8-bit steps, so they differ by rounding; luma rounds before and after shrinking
         assert np.abs(again - small)[3:-3, 3:-3].max() <= 1.01 / 255
         assert np.abs(again - small)[3:-3, 3:-3].max() < np.abs(np.roll(again, 1, axis=0) - small)[3:-3, 3:-3].max() / 5
+
+
+@given(st.integers(2, 4), st.integers(3, 9), st.data())
+def test_the_hr_patch_starts_scale_times_as_far(scale, size, data):
+    height, width = data.draw(st.integers(size, 20)), data.draw(st.integers(size, 20))
+    top, left = data.draw(st.integers(0, height - size)), data.draw(st.integers(0, width - size))
+    hr = np.arange(height * width * scale**2).reshape(height * scale, width * scale)
+    lr_patch, hr_patch = patches.crop_pair(hr[::scale, ::scale], hr, scale, top, left, size)
+    assert lr_patch.shape == (size, size) and hr_patch.shape == (size * scale, size * scale)
+    assert np.array_equal(hr_patch[::scale, ::scale], lr_patch)
 
 
 def test_the_eight_ways_are_eight_and_keep_every_pixel():

@@ -1,0 +1,92 @@
+"""The notebooks' pictures: alt text is stored, comparisons are honest, the slider stands alone."""
+
+import re
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from sr_helpers import images, metrics, show
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What was displayed: a list of (data, metadata)."""
+    calls = []
+    monkeypatch.setattr(show, "display", lambda data, metadata=None, **_: calls.append((data, metadata)))
+    return calls
+
+
+
+
+PICTURE = np.random.default_rng(0).random((30, 36, 3))
+
+
+def test_a_figure_carries_its_alt_text_and_is_closed(shown):
+    fig, _ = plt.subplots()
+    show.figure(fig, "a flat line")
+    ((data, metadata),) = shown
+    assert data["image/png"].startswith(b"\x89PNG") and metadata == {"image/png": {"alt": "a flat line"}}
+    assert not plt.fignum_exists(fig.number)
+
+
+def test_compare_crops_the_same_place_without_smoothing_and_titles_with_psnr(shown, monkeypatch):
+    monkeypatch.setattr(show.plt, "close", lambda *_: None)
+    estimate = np.clip(PICTURE + 0.1, 0, 1)
+    show.compare({"HR": PICTURE, "SR": estimate, "LR": PICTURE[::3, ::3]}, "alt", crop=(6, 9, 12), reference=PICTURE)
+    axes = plt.gcf().axes
+    psnr = metrics.psnr(images.luma(PICTURE), images.luma(estimate))
+    assert [axis.get_title() for axis in axes] == ["HR", f"SR, {psnr:.2f} dB", "LR"]
+    shapes = [axis.images[0].get_array().shape for axis in axes]
+    assert shapes == [(12, 12, 3), (12, 12, 3), (4, 4, 3)]
+    assert np.array_equal(axes[0].images[0].get_array(), PICTURE[6:18, 9:21])
+    assert all(axis.images[0].get_interpolation() == "nearest" and axis.images[0].get_clim() == (0, 1) for axis in axes)
+    plt.clf()
+
+
+def test_whole_marks_the_crop(shown):
+    show.whole(PICTURE[..., 0], (3, 4, 10), alt="a marked square")
+    assert shown[0][1]["image/png"]["alt"] == "a marked square"
+
+
+def test_the_curve_shows_gains_over_bicubic(shown, monkeypatch):
+    monkeypatch.setattr(show.plt, "close", lambda *_: None)
+    history = [{"step": 10, "psnr": 29.0, "bicubic": 30.0}, {"step": 20, "psnr": 31.5, "bicubic": 30.0}]
+    show.training_curve({"run": history, "other": history}, "alt")
+    lines = plt.gcf().axes[0].lines
+    assert lines[0].get_ydata().tolist() == [-1.0, 1.5]
+    assert lines[0].get_linestyle() != lines[1].get_linestyle()  # told apart without colour
+    plt.clf()
+
+
+def test_strip_reads_files(shown, tmp_path):
+    images.write(tmp_path / "a.png", PICTURE)
+    show.strip([tmp_path / "a.png"], ["step 1"], "alt")
+    assert len(shown) == 1
+
+
+def test_the_slider_is_self_contained_and_has_a_still_picture(shown):
+    show.slider(PICTURE, 1 - PICTURE, alt="left and right", labels=("one", "two"))
+    html = shown[0][0].data
+    assert not re.search(r'(src|href)="(?!data:)', html) and "http" not in html
+    assert '<img src="data:image/png;base64,' in html and 'alt="left and right"' in html
+    assert html.index("<img") < html.index("<script>")  # without scripts the still picture stays
+    with pytest.raises(ValueError, match="differ in shape"):
+        show.slider(PICTURE, PICTURE[1:], alt="x")
+
+
+def test_two_sliders_do_not_share_a_name(shown):
+    for _ in range(2):
+        show.slider(PICTURE, PICTURE, alt="same")
+    names = [re.search(r'id="(slider-[^"]+)"', call[0].data)[1] for call in shown]
+    assert names[0] != names[1]
+
+
+def test_an_image_is_not_changed_by_being_shown(shown):
+    before = PICTURE.copy()
+    show.slider(PICTURE, PICTURE, alt="same")
+    assert np.array_equal(PICTURE, before)
