@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test test-package test-notebooks notebooks lock setup
+.PHONY: lab test test-package test-notebooks test-export test-jax notebooks lock setup
 
 lab: setup
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
@@ -26,10 +26,21 @@ test-notebooks: setup
 notebooks: setup
 	SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python tools/notebooks.py
 
+# Lanes with an environment of their own: the optional groups.
+test-export:
+	@tools/setup.sh .venv-export requirements-export.lock
+	.venv-export/bin/python -m pytest -q tests/lanes/export_lane.py
+
+test-jax:
+	@tools/setup.sh .venv-jax requirements-jax.lock
+	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -q tests/lanes/jax_lane.py tests/test_training.py
+
 # Newest versions that fit pyproject.toml, for Python 3.11 to 3.13, without index addresses. Needs uv.
+LOCK := uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock:
-	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-	    --extra test pyproject.toml -o requirements.lock
+	$(LOCK) --extra test pyproject.toml -o requirements.lock
+	printf 'pytest\nscipy\nsetuptools\nbackports-strenum<1.3\n' | $(LOCK) --extra export pyproject.toml - -o requirements-export.lock
+	printf 'pytest\nscipy\nsetuptools\n' | $(LOCK) --extra jax pyproject.toml - -o requirements-jax.lock
 
 setup:
 	@tools/setup.sh

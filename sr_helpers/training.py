@@ -167,7 +167,7 @@ def _batches(source, start, stop):
 def _steps_in(seconds, model, source, loss, judge, probe=30):
     """How many steps fit into `seconds`, by timing a copy of the model on real batches, and one validation."""
     copy = keras.models.clone_model(model)
-    _compile(copy, loss, 1e-3, "cosine", 0.999, probe)
+    _compile(copy, loss, 1e-3, "cosine", 0, probe)
     started = time.monotonic()
     copy.fit(_batches(source, 0, 5), steps_per_epoch=5, shuffle=False, verbose=0)
     compiling = time.monotonic()

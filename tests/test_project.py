@@ -12,23 +12,25 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCK = (ROOT / "requirements.lock").read_text()
+LOCKS = {"requirements.lock": "test", "requirements-export.lock": "export", "requirements-jax.lock": "jax"}
 
 
 def names(requirements):
     return {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in requirements}
 
 
-def wanted():
+def wanted(group):
     groups = PROJECT["project"]["optional-dependencies"]
-    lines = PROJECT["project"]["dependencies"] + groups["course"] + groups["test"]
+    lines = PROJECT["project"]["dependencies"] + groups[group] + (groups["course"] if group == "test" else [])
     return names(lines) - {"sr-helpers"}
 
 
-def test_the_lock_covers_every_dependency_and_names_no_address():
-    locked = names(line for line in LOCK.splitlines() if line and not line.startswith("#"))
-    assert wanted() <= locked
-    assert not re.search(r"://|--\w|@ ", LOCK)
+@pytest.mark.parametrize("file, group", LOCKS.items())
+def test_the_lock_covers_every_dependency_and_names_no_address(file, group):
+    lock = (ROOT / file).read_text()
+    locked = names(line for line in lock.splitlines() if line and not line.startswith("#"))
+    assert wanted(group) <= locked
+    assert not re.search(r"://|--\w|@ ", lock)
 
 
 def test_every_dependency_has_its_reason():

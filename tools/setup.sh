@@ -1,9 +1,10 @@
 #!/bin/sh
-# Makes the environment: finds a Python that really runs, builds .venv from requirements.lock, installs the
-# course itself. Does nothing when nothing changed. Usage: tools/setup.sh [VENV]
+# Makes the environment: finds a Python that really runs, builds .venv from a lock file, installs the
+# course itself. Does nothing when nothing changed. Usage: tools/setup.sh [VENV [LOCK]]
 set -eu
 cd "$(dirname "$0")/.."
 venv=${1:-.venv}
+lock=${2:-requirements.lock}
 
 fail() {
     echo "set-up: $1" >&2
@@ -21,7 +22,7 @@ find_python() {
     return 1
 }
 
-checksum=$(cat requirements.lock pyproject.toml tools/setup.sh | cksum)
+checksum=$(cat "$lock" pyproject.toml tools/setup.sh | cksum)
 if [ -x "$venv/bin/python" ] && [ "$(cat "$venv/installed" 2>/dev/null)" = "$checksum" ]; then
     exit 0
 fi
@@ -34,8 +35,8 @@ rm -f "$venv/installed"
 "$python" -m venv --clear "$venv" || fail "could not make the environment in $venv: is there space, and may you write here?"
 # Compiled bytecode makes the first import of TensorFlow three times faster.
 unset PYTHONDONTWRITEBYTECODE
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.lock ||
-    fail "pip could not install the packages in requirements.lock: the lines above say which; is the network up?"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$lock" ||
+    fail "pip could not install the packages in $lock: the lines above say which; is the network up?"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ||
     fail "pip could not install the course's own package: the lines above say why."
 echo "$checksum" >"$venv/installed"
