@@ -80,8 +80,8 @@ def espcn(scale, channels=1, activation="relu", skip=True, initializer="near_zer
     """The seven-layer ESPCN: six convolutions and the shuffle, (N, h, w, C) -> (N, h*s, w*s, C) in 0..1.
 
     Linear last layer. `skip` adds every LR channel to its own s*s channels before the shuffle, so an
-    untrained network is nearest-neighbour. `initializer` of the last layer: "near_zero", "icnr", or any Keras
-    initializer. 78,153 parameters for luma x3. Sides of the input are free.
+    untrained network is nearest-neighbour. `initializer` of the last layer: "near_zero", "glorot_uniform" or
+    "icnr", drawn from `seed` as all weights are, or any Keras initializer. 78,153 parameters for luma x3. Sides of the input are free.
     """
     return _build("espcn", scale, channels, activation, skip, initializer, seed)
 
@@ -221,10 +221,13 @@ def _build(name, scale, channels, activation, skip, initializer, seed):
         raise ValueError(f"scale must be 2, 3 or 4, got {scale!r}")
     if channels not in (1, 3):
         raise ValueError(f"channels must be 1 (luma) or 3 (RGB), got {channels!r}")
-    if initializer == "near_zero":
-        initializer = keras.initializers.RandomNormal(stddev=1e-3, seed=seed + 100)
-    elif initializer == "icnr":
-        initializer = ICNR(scale, keras.initializers.GlorotUniform(seed=seed + 100))
+    seeded = {
+        "near_zero": keras.initializers.RandomNormal(stddev=1e-3, seed=seed + 100),
+        "glorot_uniform": keras.initializers.GlorotUniform(seed=seed + 100),
+        "icnr": ICNR(scale, keras.initializers.GlorotUniform(seed=seed + 100)),
+    }
+    if isinstance(initializer, str):
+        initializer = seeded.get(initializer, initializer)
     lr = keras.Input((None, None, channels), name="lr")
     x = lr
     for number, (kernel, filters) in enumerate(FILTERS[name], start=1):

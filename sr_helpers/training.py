@@ -95,15 +95,19 @@ def train(
         tqdm.write(f"{minutes:g} minutes are about {steps} steps on this machine")
     if step < steps:
         watch = _Watch(run, judge, steps, per_epoch, schedule, learning_rate, progress)
-        model.fit(
-            _batches(source, step, steps),
-            steps_per_epoch=per_epoch,
-            epochs=epochs,
-            initial_epoch=step // per_epoch,
-            callbacks=[keras.callbacks.TerminateOnNaN(), watch],
-            shuffle=False,  # the batches are drawn at random already
-            verbose=0,
-        )
+        try:
+            model.fit(
+                _batches(source, step, steps),
+                steps_per_epoch=per_epoch,
+                epochs=epochs,
+                initial_epoch=step // per_epoch,
+                callbacks=[keras.callbacks.TerminateOnNaN(), watch],
+                shuffle=False,  # the batches are drawn at random already
+                verbose=0,
+            )
+        except KeyboardInterrupt:
+            watch.bar.close()
+            raise KeyboardInterrupt(_after_interrupt(run)) from None
     if run.best is not None:
         model.set_weights(run.best)
     else:
@@ -119,6 +123,13 @@ def split(pictures, seed=0):
         raise ValueError("training needs at least two different pictures: one is held out for validation")
     held_out = set(np.random.default_rng(seed).permutation(names)[: max(1, len(names) // 20)])
     return tuple({n: pictures[n] for n in names if (n in held_out) == held} for held in (False, True))
+
+
+def _after_interrupt(run):
+    step = run.history[-1]["step"] if run.history else 0
+    if run.folder and step:
+        return f"{run.folder} keeps the run up to step {step} of {run.steps}: go on with --resume"
+    return "nothing was kept: the first checkpoint had not been written" if run.folder else "the run had no folder"
 
 
 def _refuse_leaks(pictures, held_out):

@@ -14,6 +14,7 @@ from sr_helpers import model as models
 
 TILE = 256
 MAX_MEGAPIXELS = 100
+BICUBIC_RADIUS = 2  # an enlarged pixel is made of the two LR pixels on either side
 
 
 def upscale(image, model, tile=TILE):
@@ -25,23 +26,13 @@ def upscale(image, model, tile=TILE):
     by more than rounding.
     """
     image = np.asarray(image)
-    halo, s = models.receptive_field_radius(model), models.scale_of(model)
-    height, width = image.shape[:2]
-    if height == 0 or width == 0:
+    if image.shape[0] == 0 or image.shape[1] == 0:
         raise ValueError(f"the image is empty: shape {image.shape}")
     if tile < 1:
         raise ValueError(f"tile must be at least 1 pixel, got {tile}")
-    result = np.empty((height * s, width * s, *image.shape[2:]), image.dtype)
-    for top in range(0, height, tile):
-        for left in range(0, width, tile):
-            y, x = max(0, top - halo), max(0, left - halo)
-            block = images.to_float(image[y : top + tile + halo, x : left + tile + halo])
-            images.check_range(block)
-            large = _upscale_block(block.astype(np.float32), model, s)
-            rows, columns = min(tile, height - top) * s, min(tile, width - left) * s
-            inner = large[(top - y) * s :][:rows, (left - x) * s :][:, :columns]
-            result[top * s : top * s + rows, left * s : left * s + columns] = _as_dtype(inner, image.dtype)
-    return result
+    s = models.scale_of(model)
+    halo = max(models.receptive_field_radius(model), BICUBIC_RADIUS)
+    return _in_tiles(image, s, tile, halo, lambda block: _upscale_block(block, model, s))
 
 
 def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGAPIXELS):
@@ -63,7 +54,8 @@ def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGA
     photo = images.read_photo(source)
     alpha = None
     if photo.alpha is not None:
-        alpha = _as_dtype(resize.bicubic(images.to_float(photo.alpha), models.scale_of(model)), photo.alpha.dtype)
+        s = models.scale_of(model)
+        alpha = _in_tiles(photo.alpha, s, TILE, BICUBIC_RADIUS, lambda block: resize.bicubic(block, s))
     images.write(target, upscale(photo.pixels, model), alpha, photo.icc_profile, overwrite)
 
 
@@ -99,6 +91,22 @@ def luma_upscaler(model):
         return forward(batch)[0].reshape([side * models.scale_of(model) for side in lr.shape[:2]] + [*lr.shape[2:]])
 
     return estimate
+
+
+def _in_tiles(image, scale, tile, halo, enlarge):
+    """Enlarge `image` tile by tile; each is cut with `halo` pixels around it, whose results are thrown away."""
+    height, width = image.shape[:2]
+    result = np.empty((height * scale, width * scale, *image.shape[2:]), image.dtype)
+    for top in range(0, height, tile):
+        for left in range(0, width, tile):
+            y, x = max(0, top - halo), max(0, left - halo)
+            block = images.to_float(image[y : top + tile + halo, x : left + tile + halo])
+            images.check_range(block)
+            large = enlarge(block.astype(np.float32))
+            rows, columns = min(tile, height - top) * scale, min(tile, width - left) * scale
+            inner = large[(top - y) * scale :][:rows, (left - x) * scale :][:, :columns]
+            result[top * scale :][:rows, left * scale :][:, :columns] = _as_dtype(inner, image.dtype)
+    return result
 
 
 def _upscale_block(block, model, scale):

@@ -194,3 +194,11 @@ def test_the_shipped_weights_load_and_are_small():
 def test_weights_that_are_not_shipped_name_those_that_are():
     with pytest.raises(ValueError, match="there are espcn_x3"):
         models.pretrained(3, "espcn_paper", channels=3, degradation="blur")
+
+
+@pytest.mark.parametrize("build", [models.espcn, models.espcn_paper])
+@pytest.mark.parametrize("initializer", ["near_zero", "glorot_uniform", "icnr"])
+def test_every_weight_comes_from_the_seed(build, initializer):
+    first, again, other = (build(2, initializer=initializer, seed=seed).get_weights() for seed in (1, 1, 2))
+    for a, b, c in zip(first[::2], again[::2], other[::2], strict=True):  # kernels; biases start at zero
+        assert np.array_equal(a, b) and not np.array_equal(a, c)

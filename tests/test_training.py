@@ -179,6 +179,23 @@ def test_killed_twice_it_ends_at_the_same_weights(uninterrupted, tmp_path):
     assert all(np.array_equal(a, b) for a, b in zip(resumed, uninterrupted, strict=True))
 
 
+@pytest.mark.parametrize("step, sentence", [(0, "nothing was kept"), (5, "up to step 4 of 8: go on with --resume")])
+def test_an_interrupt_says_whether_the_run_can_go_on(step, sentence, network, pictures, tmp_path, monkeypatch):
+    run = tmp_path / "run"
+    original = training._Watch.on_train_batch_end
+
+    def interrupted(watch, batch, logs=None):
+        original(watch, batch, logs)
+        if watch.bar.n > step or step == 0:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(training._Watch, "on_train_batch_end", interrupted)
+    with pytest.raises(KeyboardInterrupt, match=sentence):
+        training.train(network, pictures, run, steps=8, **TINY | {"progress": True})
+    monkeypatch.undo()
+    assert training.train(network, pictures, run, steps=8, resume=True, **TINY)[-1]["step"] == 8
+
+
 def test_without_any_whole_checkpoint_it_starts_anew(network, pictures, tmp_path):
     run = tmp_path / "run"
     training.train(network, pictures, run, steps=8, **TINY)

@@ -104,6 +104,15 @@ def test_alpha_rotation_and_profile_survive(network, tmp_path):
     assert result.alpha[:12].max() == 0 and result.alpha[-12:].min() == 255
 
 
+def test_alpha_is_enlarged_bicubically_without_seams(network, tmp_path, monkeypatch):
+    pixels = (255 * photo(40, 30, 4)).astype(np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "in.png")
+    monkeypatch.setattr("sr_helpers.upscale.TILE", 7)
+    upscale_file(tmp_path / "in.png", tmp_path / "out.png", network)
+    expected = images.to_uint8(resize.bicubic(pixels[..., 3] / np.float32(255), 3))
+    assert np.abs(images.read_photo(tmp_path / "out.png").alpha - expected.astype(int)).max() <= 1
+
+
 def test_the_size_is_refused_from_the_header_alone(network, tmp_path, monkeypatch):
     Image.new("L", (4000, 3000)).save(tmp_path / "in.png")  # 12 megapixels, so 108 at x3
     monkeypatch.setattr(images, "read_photo", lambda path: pytest.fail("the pixels were read"))
