@@ -85,18 +85,24 @@ def write(path, image, alpha=None, icc_profile=None, overwrite=False):
         raise ValueError(f"{path}: {suffix} cannot hold transparency; write a .png")
     if image.dtype == np.uint16 and suffix not in (".png", ".tif", ".tiff"):
         raise ValueError(f"{path}: {suffix} cannot hold 16 bits; write a .png")
-    buffer = io.BytesIO()
     options = {"icc_profile": icc_profile} if icc_profile else {}
     if suffix in (".jpg", ".jpeg"):
         options |= {"quality": 95, "subsampling": 0}
     mode = "LA" if image.ndim == 3 and image.shape[2] == 2 else None
     picture = Image.fromarray(image) if mode is None else Image.merge("LA", [Image.fromarray(image[..., k]) for k in (0, 1)])
-    picture.save(buffer, Image.registered_extensions()[suffix], **options)
-    write_bytes(path, buffer.getvalue(), overwrite)
+    with whole_file(path, overwrite) as file:
+        picture.save(file, Image.registered_extensions()[suffix], **options)
 
 
 def write_bytes(path, data, overwrite=False):
-    """Write `data` (bytes) to `path` so that a reader sees the old file or the whole new one.
+    """Write `data` (bytes) to `path`; appears whole or not at all, errors as `whole_file`."""
+    with whole_file(path, overwrite) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path, overwrite=False):
+    """Open a binary file to write, which a reader sees as the old file or the whole new one, never in between.
 
     Raises FileExistsError unless `overwrite`; OSError when the folder is missing or not writable.
     """
@@ -111,13 +117,13 @@ def write_bytes(path, data, overwrite=False):
         raise OSError(f"{path}: cannot be written ({error.strerror})") from None
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except OSError as error:
-        raise OSError(f"{path}: cannot be written ({error.strerror})") from None
+        raise OSError(f"{path}: cannot be written ({error.strerror or error})") from None
     finally:
         Path(name).unlink(missing_ok=True)
 
