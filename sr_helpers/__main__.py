@@ -3,14 +3,11 @@
 import argparse
 import json
 import math
-import os
 import sys
 import warnings
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's start-up chatter would bury our sentences
-
-from sr_helpers import datasets, metrics, resize
+from sr_helpers import datasets, metrics, resize, runtime
 
 
 def main(arguments=None):
@@ -18,9 +15,15 @@ def main(arguments=None):
     warnings.showwarning = lambda message, *_, **__: print(f"note: {message}", file=sys.stderr)
     options = _parser().parse_args(arguments)
     try:
+        if options.run in (train, evaluate, upscale) and vars(options).get("model") != "bicubic":
+            with runtime.quiet():  # TensorFlow's start-up notices would bury our sentences
+                import keras  # noqa: F401
         return options.run(options) or 0
-    except (ValueError, OSError, FloatingPointError, ImportError) as error:
+    except (ValueError, OSError, FloatingPointError) as error:
         print(f"error: {error}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        print(f'error: {error.name} is not installed: pip install ".[course]" in the course folder', file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
         print(f"interrupted: {interrupt}" if str(interrupt) else "interrupted", file=sys.stderr)

@@ -12,7 +12,7 @@ MODES = ("quick", "full")
 def setup():
     """Load TensorFlow quietly and print one line: versions, GPU or CPU, quick or full."""
     warnings.filterwarnings("ignore", message="IProgress not found")  # plain progress bars are meant
-    with _quiet():
+    with quiet():
         import keras
         import tensorflow as tf
 
@@ -31,7 +31,7 @@ def setup():
 
 
 @contextlib.contextmanager
-def _quiet():
+def quiet():
     """Swallow what TensorFlow's C++ side writes to stderr while it starts: notices that are not for learners."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with open(os.devnull, "w") as nowhere:

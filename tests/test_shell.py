@@ -46,13 +46,18 @@ def test_evaluate_json_is_one_object_and_nothing_else(photos):
     command = [sys.executable, "-m", "sr_helpers", "evaluate", "--images", str(photos), "--json", "--scale", "3"]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     table = json.loads(result.stdout)
-    assert result.stdout.count("\n") == 1
+    assert result.stdout.count("\n") == 1 and result.stderr == ""  # nor TensorFlow's start-up notices
     assert list(table) == ["model", "scale", "convention", "sets"]
     assert (table["model"], table["scale"], table["convention"]) == ("pretrained", 3, "classic")
     (one,) = table["sets"]
     assert list(one) == ["name", "n", "psnr", "ssim", "images"] and one["n"] == 4
     assert [row["name"] for row in one["images"]] == ["photo0", "photo1", "photo2", "photo3"]
     assert one["psnr"] == pytest.approx(np.mean([row["psnr"] for row in one["images"]]))
+
+
+def test_without_keras_a_sentence_says_what_to_install(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", None)
+    assert 'keras is not installed: pip install ".[course]"' in refused(capsys, "evaluate")
 
 
 def test_an_infinite_psnr_is_null_in_json(tmp_path, capsys):
