@@ -89,6 +89,7 @@ def train(options):
         loss=options.loss,
         schedule=options.schedule,
         average=options.average,
+        width=options.width,
         degradation=options.degradation,
         seed=options.seed,
         held_out=held_out,
@@ -215,6 +216,7 @@ def _parser():
     sub.add_argument("--schedule", choices=("cosine", "plateau"), default="cosine", help="how the learning rate falls")
     sub.add_argument("--learning-rate", type=float, default=1e-3, help="Adam's learning rate at the start")
     sub.add_argument("--average", type=float, default=0.999, help="momentum of the averaged weights, 0 for none")
+    sub.add_argument("--width", type=int, default=64, help="of the products that kernels learn with, 0 for none (see collapse.py)")
     sub.add_argument("--batch-size", type=int, default=8, help="patches in a batch")
     sub.add_argument("--patch-size", type=int, default=16, help="side of a patch in LR pixels")
     sub.add_argument("--seed", type=int, default=0, help="of weights, batches and the validation split")

@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 from tqdm import tqdm
 
-from sr_helpers import images, leaks, metrics, patches, resize
+from sr_helpers import collapse, images, leaks, metrics, patches, resize
 from sr_helpers import model as models
 from sr_helpers.runs import Run, read_history  # noqa: F401 (read_history is part of this module's face)
 
@@ -34,6 +34,7 @@ def train(
     loss="l1",
     schedule="cosine",
     average=0.999,
+    width=64,
     degradation="bicubic",
     seed=0,
     held_out=None,
@@ -47,6 +48,8 @@ def train(
     end. With a folder `out` the run is kept there, and `resume=True` goes on from its last checkpoint.
     `average` is the momentum of the averaged weights, 0 turns averaging off; a run too short for it
     averages over its last twentieth or so.
+    `width` is that of the product each kernel is trained with and collapsed from in the end (see `collapse`),
+    0 trains the plain network.
     `held_out`, a dict of the pictures you will evaluate on, is searched for in `pictures` (see `leaks`).
     Returns the history, a list of dicts as in history.jsonl.
     Raises ValueError for settings that make no sense or differ from the run's, and for a test picture
@@ -68,6 +71,7 @@ def train(
         "loss": loss,
         "schedule": schedule,
         "average": average,
+        "width": width,
         "degradation": degradation,
         "seed": seed,
         "training_pictures": len(training),
@@ -84,19 +88,20 @@ def train(
             raise ValueError(f"{out}: the run was started with steps={run.steps}, not {steps}")
         steps = run.steps
     elif minutes is not None:
-        steps = _steps_in(60 * minutes - (time.monotonic() - started), model, source, loss, judge)
+        steps = _steps_in(60 * minutes - (time.monotonic() - started), model, width, source, loss, judge)
     epochs = max(10, round(steps / EVALUATION_STEPS)) if steps >= 40 else min(steps, 4)
     per_epoch = math.ceil(steps / epochs)
     steps = epochs * per_epoch
     run.begin(steps)
-    _compile(model, loss, learning_rate, schedule, average, steps)
-    step = run.restore(model)
+    learner = collapse.expand(model, width, seed) if width else model
+    _compile(learner, loss, learning_rate, schedule, average, steps)
+    step = run.restore(learner)
     if progress and minutes is not None and step == 0:
         tqdm.write(f"{minutes:g} minutes are about {steps} steps on this machine")
     if step < steps:
         watch = _Watch(run, judge, steps, per_epoch, schedule, learning_rate, progress)
         try:
-            model.fit(
+            learner.fit(
                 _batches(source, step, steps),
                 steps_per_epoch=per_epoch,
                 epochs=epochs,
@@ -175,9 +180,9 @@ def _batches(source, start, stop):
     )
 
 
-def _steps_in(seconds, model, source, loss, judge, probe=30):
+def _steps_in(seconds, model, width, source, loss, judge, probe=30):
     """How many steps fit into `seconds`, by timing a copy of the model on real batches, and one validation."""
-    copy = keras.models.clone_model(model)
+    copy = collapse.expand(model, width) if width else keras.models.clone_model(model)
     _compile(copy, loss, 1e-3, "cosine", 0, probe)
     started = time.monotonic()
     copy.fit(_batches(source, 0, 5), steps_per_epoch=5, shuffle=False, verbose=0)
@@ -274,10 +279,12 @@ class _Watch(keras.callbacks.Callback):
         self.bar.close()
 
 
-def averaged_weights(model):
-    """The optimiser's running averages of the model's weights, or the weights themselves without averaging."""
-    averages = [v for v in model.optimizer.variables if v.name.endswith("_average")]
-    return [ops.convert_to_numpy(v) for v in averages] or model.get_weights()
+def averaged_weights(learner):
+    """The plain network's weights: the optimiser's running averages (the weights themselves without), collapsed."""
+    averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
+    weights = [ops.convert_to_numpy(v) for v in averages] or learner.get_weights()
+    expanded = any(isinstance(layer, collapse.CollapsibleConv2D) for layer in learner.layers)
+    return collapse.collapse(weights) if expanded else weights
 
 
 def _digest(pictures):

@@ -72,7 +72,7 @@ def test_plateau_halves_after_a_fruitless_wait():
 
 
 def test_plateau_sets_the_optimisers_rate(network, pictures):
-    training.train(network, pictures, steps=4, schedule="plateau", learning_rate=2e-3, **TINY)
+    training.train(network, pictures, steps=4, schedule="plateau", learning_rate=2e-3, width=0, **TINY)
     assert float(network.optimizer.learning_rate) == pytest.approx(2e-3)
 
 
