@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test test-package test-notebooks test-export test-jax notebooks lock setup
+.PHONY: lab test test-package test-notebooks table test-export test-jax notebooks lock setup
 
 lab: setup
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
@@ -25,6 +25,10 @@ test-notebooks: setup
 # Execute the solutions anew, keep their outputs, and cut the learner notebooks from them.
 notebooks: setup
 	SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python tools/notebooks.py
+
+# Measure bicubic and all shipped weights, and write README's result table. Needs Set5 and Set14.
+table: setup
+	$(BIN)/python tools/table.py
 
 # Lanes with an environment of their own: the optional groups.
 test-export:

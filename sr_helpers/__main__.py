@@ -13,7 +13,7 @@ from sr_helpers import datasets, metrics, resize, runtime
 def main(arguments=None):
     """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted."""
     warnings.showwarning = lambda message, *_, **__: print(f"note: {message}", file=sys.stderr)
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         if options.run in (train, evaluate, upscale) and vars(options).get("model") != "bicubic":
             with runtime.quiet():  # TensorFlow's start-up notices would bury our sentences
@@ -60,7 +60,7 @@ def check_data(options):
     return status
 
 
-def train(options):
+def train(options, callbacks=()):
     """Train a network and keep the run in a folder."""
     from sr_helpers import leaks, model, training
 
@@ -94,6 +94,7 @@ def train(options):
         seed=options.seed,
         held_out=held_out,
         resume=options.resume,
+        callbacks=callbacks,
     )
     best = max(history, key=lambda record: record["psnr"])
     print(
@@ -176,10 +177,11 @@ def _finite(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _parser():
+def parser():
+    """The argument parser of all commands."""
     formatter = argparse.ArgumentDefaultsHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m sr_helpers", description="Super-resolution from a shell.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    top = argparse.ArgumentParser(prog="python -m sr_helpers", description="Super-resolution from a shell.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(function):
         name = function.__name__.replace("_", "-")
@@ -235,7 +237,7 @@ def _parser():
             sub.add_argument("-o", "--output", type=Path, required=True, help="where the result goes: a picture, a folder, or a film")
             sub.add_argument("--overwrite", action="store_true", help="replace an existing result")
             sub.add_argument("--max-megapixels", type=float, default=100, help="refuse a larger result")
-    return parser
+    return top
 
 
 if __name__ == "__main__":

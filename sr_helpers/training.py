@@ -40,6 +40,7 @@ def train(
     held_out=None,
     resume=False,
     progress=True,
+    callbacks=(),
 ):
     """Train `model` (from `espcn` or `espcn_paper`) on `pictures`, a dict name -> uint8 picture.
 
@@ -51,6 +52,7 @@ def train(
     `width` is that of the product each kernel is trained with and collapsed from in the end (see `collapse`),
     0 trains the plain network.
     `held_out`, a dict of the pictures you will evaluate on, is searched for in `pictures` (see `leaks`).
+    `callbacks` are further Keras callbacks, called after this function's own; an epoch is one validation.
     Returns the history, a list of dicts as in history.jsonl.
     Raises ValueError for settings that make no sense or differ from the run's, and for a test picture
     among the training pictures, naming the pair; FileExistsError when
@@ -106,7 +108,7 @@ def train(
                 steps_per_epoch=per_epoch,
                 epochs=epochs,
                 initial_epoch=step // per_epoch,
-                callbacks=[keras.callbacks.TerminateOnNaN(), watch],
+                callbacks=[keras.callbacks.TerminateOnNaN(), watch, *callbacks],
                 shuffle=False,  # the batches are drawn at random already
                 verbose=0,
             )

@@ -7,7 +7,7 @@ import pytest
 from sr_helpers import datasets
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def benchmark():
     """A function name -> pictures of a public set; without the set it skips, and fails where CI is set."""
 

@@ -192,7 +192,7 @@ def test_the_shipped_weights_load_and_are_small():
 
 
 def test_weights_that_are_not_shipped_name_those_that_are():
-    with pytest.raises(ValueError, match="there are espcn_x3"):
+    with pytest.raises(ValueError, match="there are espcn_"):
         models.pretrained(3, "espcn_paper", channels=3, degradation="blur")
 
 

@@ -1,0 +1,75 @@
+"""README's result table against the weights themselves, and the weights against their cards."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from sr_helpers import model as models
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+from table import describe, measure, rows  # noqa: E402
+
+SETS = ("Set5", "Set14")
+
+
+@pytest.fixture(scope="module")
+def table(benchmark):
+    return measure({name: benchmark(name) for name in SETS})
+
+
+def readme_rows():
+    """scale and method -> its figures, from the lines of README's table."""
+    found, title = {}, None
+    for line in (ROOT / "README.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if re.match(r"\| x[234]", line):
+            title = cells[0]
+        elif title and line.startswith("| ") and len(cells) >= 4:
+            found[title, cells[0]] = cells[2:]
+        elif not line.startswith("|"):
+            title = None
+    return found
+
+
+def test_readme_and_weights_agree_to_a_hundredth_of_a_db(table):
+    stated = readme_rows()
+    for name, figures in table.items():
+        scale, method, _, degradation = describe(name)
+        title = f"x{scale}" if degradation == "bicubic" else f"x{scale}, LR with {degradation}"
+        columns = [figures[label, convention] for convention in ("classic", "modern") for label in SETS]
+        assert [float(cell) for cell in stated[title, method]] == pytest.approx(columns, abs=0.01), name
+
+
+def test_cards_and_weights_agree_to_a_hundredth_of_a_db(table):
+    for path in models.WEIGHTS.glob("*.json"):
+        card = json.loads(path.read_text())
+        for (label, convention), figure in table[path.stem].items():
+            assert card["results"][convention][label]["psnr"] == pytest.approx(figure, abs=0.01), path.name
+
+
+@pytest.mark.parametrize("name, set5, set14", [("espcn_x2", 37.2, 32.75), ("espcn_x3", 33.16, 29.46), ("espcn_x4", 30.95, 27.74)])
+def test_the_shipped_weights_lead_their_class(name, set5, set14, table):
+    if name not in table:
+        pytest.skip(f"{name} does not ship yet")
+    assert table[name]["Set5", "classic"] >= set5 and table[name]["Set14", "classic"] >= set14
+
+
+def test_every_shipped_network_is_small_and_beats_bicubic(table):
+    for path in models.WEIGHTS.glob("*.weights.h5"):
+        name = path.name.removesuffix(".weights.h5")
+        assert path.stat().st_size < 500_000
+        network, card = models.load(path)
+        assert network.count_params() < 100_000
+        degradation = card["recipe"]["degradation"]
+        baseline = f"bicubic_x{card['scale']}" + (f"_{degradation}" if degradation != "bicubic" else "")
+        assert all(table[name][column] > table[baseline][column] + 0.5 for column in table[name])
+
+
+def test_the_table_says_what_was_measured_and_what_is_quoted(table):
+    lines = list(rows(table, SETS))
+    assert sum("**`espcn" in line for line in lines) == len(list(models.WEIGHTS.glob("*.weights.h5")))
+    assert any("VDSR" in line and "33.66" in line for line in lines)
