@@ -70,3 +70,18 @@ def steps(quick, full):
     chosen, other = (quick, "full") if mode() == "quick" else (full, "quick")
     print(f"{mode()} run: {chosen} steps (set SR_RUN={other} before starting for {full if other == 'full' else quick})")
     return chosen
+
+
+def uploaded():
+    """Ask for a photograph in Colab's file dialog; returns the path of what was uploaded.
+
+    Raises ValueError with what to do instead, elsewhere and when the dialog is closed without a file.
+    """
+    try:
+        from google.colab import files
+    except ImportError:
+        raise ValueError("uploading works in Colab only: put the path of your photograph in `path` instead") from None
+    names = list(files.upload())
+    if not names:
+        raise ValueError("nothing was uploaded: run the cell again, or set upload = False")
+    return names[0]

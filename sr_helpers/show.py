@@ -49,6 +49,18 @@ def compare(pictures, alt, crop=None, reference=None, border=0):
     figure(fig, alt)
 
 
+def animation(frames, alt, seconds=0.08, pause=2.0):
+    """Show Pillow images one after the other, for ever, with a pause on the first and the last.
+
+    One animated PNG: where animations do not run, the first frame stands still, so let it tell the story.
+    """
+    buffer = io.BytesIO()
+    durations = [1000 * (pause if k in (0, len(frames) - 1) else seconds) for k in range(len(frames))]
+    few = [frame.quantize(256) for frame in frames]  # flat colours: a third of the size
+    few[0].save(buffer, "PNG", save_all=True, append_images=few[1:], duration=durations, loop=0)
+    display({"image/png": buffer.getvalue(), "text/plain": f"Animation: {alt}"}, raw=True, metadata={"image/png": {"alt": alt}})
+
+
 def whole(picture, crop, alt, title=""):
     """Show a whole picture once, with the square `crop` = (top, left, size) marked."""
     fig, axis = plt.subplots(figsize=(WIDTH / 2, WIDTH / 2 * picture.shape[0] / picture.shape[1] + 0.3))

@@ -1,5 +1,8 @@
 """Quick or full, where runs are kept, and the one line of the set-up cell."""
 
+import sys
+import types
+
 import pytest
 
 from sr_helpers import runtime
@@ -41,3 +44,15 @@ def test_run_folders(monkeypatch, tmp_path):
     assert runtime.run_folder("mine") == tmp_path / "mine"
     monkeypatch.delenv("SR_RUNS")
     assert runtime.run_folder("mine").parent.name == "runs"
+
+
+def test_a_photograph_is_uploaded_in_colab_and_elsewhere_a_sentence_says_what_to_do(monkeypatch):
+    with pytest.raises(ValueError, match="works in Colab only"):
+        runtime.uploaded()
+    colab = types.ModuleType("google.colab")
+    monkeypatch.setitem(sys.modules, "google.colab", colab)
+    colab.files = types.SimpleNamespace(upload=lambda: {"cat.jpg": b"bytes"})
+    assert runtime.uploaded() == "cat.jpg"
+    colab.files = types.SimpleNamespace(upload=dict)
+    with pytest.raises(ValueError, match="nothing was uploaded"):
+        runtime.uploaded()

@@ -1,5 +1,6 @@
 """The notebooks' pictures: alt text is stored, comparisons are honest, the slider stands alone."""
 
+import io
 import re
 
 import matplotlib
@@ -9,6 +10,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
 from sr_helpers import images, metrics, show
 
@@ -90,3 +92,17 @@ def test_an_image_is_not_changed_by_being_shown(shown):
     before = PICTURE.copy()
     show.slider(PICTURE, PICTURE, alt="same")
     assert np.array_equal(PICTURE, before)
+
+
+def test_an_animation_is_one_moving_png_whose_first_frame_stands_longest(shown):
+    frames = [Image.new("RGB", (20, 10), colour) for colour in ("red", "green", "blue")]
+    show.animation(frames, "red, green, blue", seconds=0.1, pause=1.5)
+    ((data, metadata),) = shown
+    assert metadata == {"image/png": {"alt": "red, green, blue"}}
+    with Image.open(io.BytesIO(data["image/png"])) as film:
+        colours, durations = [], []
+        for k in range(film.n_frames):
+            film.seek(k)
+            colours.append(film.convert("RGB").getpixel((0, 0)))
+            durations.append(film.info["duration"])
+    assert colours == [(255, 0, 0), (0, 128, 0), (0, 0, 255)] and durations == [1500, 100, 1500]
