@@ -20,12 +20,16 @@ LINES = (("o", "-", "tab:blue"), ("s", ":", "tab:orange"), ("^", "-.", "tab:gray
 _numbers = itertools.count()  # gives every slider of a page its own name
 
 
-def figure(fig, alt):
+def figure(fig, alt, tight=True):
     """Show a matplotlib figure with alt text, and close it, so that it is shown once."""
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=72, bbox_inches="tight")
+    buffer, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=72, bbox_inches="tight" if tight else None)
     plt.close(fig)
-    png = buffer.getvalue()
+    picture = Image.open(buffer).convert("RGB")
+    red, green, blue = np.moveaxis(np.asarray(picture), 2, 0)
+    grey = np.array_equal(red, green) and np.array_equal(green, blue)
+    (picture.convert("L") if grey else picture).save(small, "PNG", optimize=True)  # a third of matplotlib's RGBA
+    png = small.getvalue()
     display({"image/png": png, "text/plain": f"Figure: {alt}"}, raw=True, metadata={"image/png": {"alt": alt}})
 
 
@@ -47,6 +51,25 @@ def compare(pictures, alt, crop=None, reference=None, border=0):
         _image(axis, picture, title)
     fig.tight_layout()
     figure(fig, alt)
+
+
+def exact(pictures, alt, zoom=1, columns=5):
+    """Show pictures of one shape with `zoom` x `zoom` screen pixels to each of theirs, a dict title -> array in 0..1.
+
+    For fine patterns, which would alias at any other size, and for filters, whose every number counts.
+    """
+    height, width = (side * zoom for side in next(iter(pictures.values())).shape[:2])
+    columns, gap, title_height = min(columns, len(pictures)), 4, 18
+    rows = -(-len(pictures) // columns)
+    total = np.array([columns * (width + gap), rows * (height + gap + title_height)])  # in pixels
+    fig = plt.figure(figsize=total / 72)
+    for number, (title, picture) in enumerate(pictures.items()):
+        row, column = divmod(number, columns)
+        left, bottom = column * (width + gap), total[1] - row * (height + gap + title_height) - height - title_height
+        axis = fig.add_axes((left / total[0], bottom / total[1], width / total[0], height / total[1]))
+        _image(axis, picture, "")
+        axis.set_title(title, fontsize=9, pad=3)
+    figure(fig, alt, tight=False)
 
 
 def animation(frames, alt, seconds=0.08, pause=2.0):

@@ -106,3 +106,13 @@ def test_an_animation_is_one_moving_png_whose_first_frame_stands_longest(shown):
             colours.append(film.convert("RGB").getpixel((0, 0)))
             durations.append(film.info["duration"])
     assert colours == [(255, 0, 0), (0, 128, 0), (0, 0, 255)] and durations == [1500, 100, 1500]
+
+
+def test_exact_shows_every_number_as_a_block_of_screen_pixels(shown):
+    picture = np.random.default_rng(1).integers(0, 256, (12, 15)).astype(np.uint8)
+    show.exact({"a": picture / 255, "b": picture / 255, "c": picture / 255}, "alt", zoom=3, columns=2)
+    with Image.open(io.BytesIO(shown[0][0]["image/png"])) as file:
+        page = np.asarray(file.convert("L")).astype(int)
+    block = np.kron(picture, np.ones((3, 3), int))
+    for top, left in ((18, 0), (18, 49), (76, 0)):
+        assert np.abs(page[top : top + 36, left : left + 45] - block).max() <= 1  # matplotlib's grey rounds down at times

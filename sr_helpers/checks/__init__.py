@@ -6,6 +6,7 @@
 
 from sr_helpers.checks.n00_start_here import enlarge, pixels_kept
 from sr_helpers.checks.n01_pixel_shuffle import channel_of, pixel_shuffle, pixel_unshuffle
+from sr_helpers.checks.n02_losing_pixels import crop_to_multiple, cubic, invisible, shrink_weights
 from sr_helpers.checks.n07_training import cosine_rate, steps_for_epochs
 from sr_helpers.checks.verdict import Wrong
 
@@ -13,9 +14,13 @@ __all__ = [
     "Wrong",
     "channel_of",
     "cosine_rate",
+    "crop_to_multiple",
+    "cubic",
     "enlarge",
+    "invisible",
     "pixel_shuffle",
     "pixel_unshuffle",
     "pixels_kept",
+    "shrink_weights",
     "steps_for_epochs",
 ]

@@ -57,6 +57,12 @@ def expect(condition, message):
         raise Wrong(message)
 
 
+def close(answer, right, tolerance=1e-6):
+    """Whether two arrays (or numbers) have one shape and agree to `tolerance`; never raises."""
+    answer, right = np.asarray(answer), np.asarray(right)
+    return answer.shape == right.shape and answer.dtype.kind in "fiub" and bool(np.allclose(answer, right, 0, tolerance))
+
+
 class _Blank(Exception):
     """The exercise has not been filled in."""
 
