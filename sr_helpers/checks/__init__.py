@@ -7,6 +7,7 @@
 from sr_helpers.checks.n00_start_here import enlarge, pixels_kept
 from sr_helpers.checks.n01_pixel_shuffle import channel_of, pixel_shuffle, pixel_unshuffle
 from sr_helpers.checks.n02_losing_pixels import crop_to_multiple, cubic, invisible, shrink_weights
+from sr_helpers.checks.n03_measuring import luma, make_lr, mean_psnr, psnr
 from sr_helpers.checks.n07_training import cosine_rate, steps_for_epochs
 from sr_helpers.checks.verdict import Wrong
 
@@ -18,9 +19,13 @@ __all__ = [
     "cubic",
     "enlarge",
     "invisible",
+    "luma",
+    "make_lr",
+    "mean_psnr",
     "pixel_shuffle",
     "pixel_unshuffle",
     "pixels_kept",
+    "psnr",
     "shrink_weights",
     "steps_for_epochs",
 ]
