@@ -72,6 +72,28 @@ def exact(pictures, alt, zoom=1, columns=5):
     figure(fig, alt, tight=False)
 
 
+def filters(banks, alt):
+    """Show filters in one colour range, blue below zero and red above: a dict title -> array.
+
+    A bank (k, k, 1, n) becomes a square of n tiles, channel 0 at the top left; a kernel (k, k) stays whole.
+    """
+    fig, axes = plt.subplots(1, len(banks), figsize=(WIDTH, WIDTH / len(banks) + 0.2), squeeze=False)
+    limit = max(np.abs(bank).max() for bank in banks.values())
+    for axis, (title, bank) in zip(axes[0], banks.items(), strict=True):
+        if bank.ndim == 4:
+            size, count = bank.shape[0] + 1, round(bank.shape[3] ** 0.5)
+            canvas = np.full((count * size - 1, count * size - 1), np.nan)
+            for k in range(bank.shape[3]):
+                top, left = (size * place for place in divmod(k, count))
+                canvas[top : top + size - 1, left : left + size - 1] = bank[:, :, 0, k]
+            bank = canvas
+        drawn = axis.imshow(bank, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
+        axis.set_title(title, fontsize=11)
+        axis.set_axis_off()
+    fig.colorbar(drawn, ax=list(axes[0]), shrink=0.6, pad=0.02)
+    figure(fig, alt)
+
+
 def animation(frames, alt, seconds=0.08, pause=2.0):
     """Show Pillow images one after the other, for ever, with a pause on the first and the last.
 

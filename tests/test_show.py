@@ -116,3 +116,13 @@ def test_exact_shows_every_number_as_a_block_of_screen_pixels(shown):
     block = np.kron(picture, np.ones((3, 3), int))
     for top, left in ((18, 0), (18, 49), (76, 0)):
         assert np.abs(page[top : top + 36, left : left + 45] - block).max() <= 1  # matplotlib's grey rounds down at times
+
+
+def test_filters_lie_in_the_order_of_their_channels_in_one_colour_range(shown, monkeypatch):
+    monkeypatch.setattr(show.plt, "close", lambda *_: None)
+    bank = np.arange(4 * 9.0).reshape(3, 3, 1, 4) - 10
+    show.filters({"bank": bank, "kernel": np.eye(6)}, "alt")
+    tiles, kernel = (axis.images[0] for axis in plt.gcf().axes[:2])
+    assert np.array_equal(tiles.get_array()[:3, 4:], bank[:, :, 0, 1]) and np.array_equal(tiles.get_array()[4:, :3], bank[:, :, 0, 2])
+    assert np.array_equal(kernel.get_array(), np.eye(6)) and tiles.get_clim() == kernel.get_clim() == (-25, 25)
+    plt.clf()

@@ -8,6 +8,7 @@ from sr_helpers.checks.n00_start_here import enlarge, pixels_kept
 from sr_helpers.checks.n01_pixel_shuffle import channel_of, pixel_shuffle, pixel_unshuffle
 from sr_helpers.checks.n02_losing_pixels import crop_to_multiple, cubic, invisible, shrink_weights
 from sr_helpers.checks.n03_measuring import luma, make_lr, mean_psnr, psnr
+from sr_helpers.checks.n04_upscaling_is_convolution import filter_bank, least_squares, phase_weights, transposed_kernel
 from sr_helpers.checks.n07_training import cosine_rate, steps_for_epochs
 from sr_helpers.checks.verdict import Wrong
 
@@ -18,14 +19,18 @@ __all__ = [
     "crop_to_multiple",
     "cubic",
     "enlarge",
+    "filter_bank",
     "invisible",
+    "least_squares",
     "luma",
     "make_lr",
     "mean_psnr",
+    "phase_weights",
     "pixel_shuffle",
     "pixel_unshuffle",
     "pixels_kept",
     "psnr",
     "shrink_weights",
     "steps_for_epochs",
+    "transposed_kernel",
 ]
