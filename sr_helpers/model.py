@@ -35,6 +35,9 @@ class PixelShuffle(layers.Layer):
             raise ValueError(f"scale must be a positive whole number, got {scale!r}")
         self.scale = scale
 
+    def build(self, input_shape):
+        self.compute_output_shape(input_shape)  # the plain sentence, before Keras wraps a failing reshape in ten lines
+
     def call(self, x):
         s = self.scale
         height, width, channels = ops.shape(x)[1], ops.shape(x)[2], x.shape[3] // s**2

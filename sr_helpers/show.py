@@ -33,15 +33,19 @@ def figure(fig, alt, tight=True):
     display({"image/png": png, "text/plain": f"Figure: {alt}"}, raw=True, metadata={"image/png": {"alt": alt}})
 
 
-def compare(pictures, alt, crop=None, reference=None, border=0):
-    """Show pictures side by side: a dict title -> array in 0..1, all (H, W) or (H, W, 3).
+def compare(pictures, alt, crop=None, reference=None, border=0, columns=4):
+    """Show pictures side by side, at most `columns` to a row: a dict title -> array in 0..1, all (H, W) or (H, W, 3).
 
     `crop` = (top, left, size) in pixels of the largest picture; a smaller one (LR) is cropped at the same
     place. With `reference`, each picture of its shape gets its PSNR (luma for colour) in the title.
     """
-    fig, axes = plt.subplots(1, len(pictures), figsize=(WIDTH, WIDTH / len(pictures) + 0.5), squeeze=False)
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, rows * (WIDTH / columns + 0.5)), squeeze=False)
     height = max(picture.shape[0] for picture in pictures.values())
-    for axis, (title, picture) in zip(axes[0], pictures.items(), strict=True):
+    for axis in axes.flat[len(pictures) :]:
+        axis.set_axis_off()
+    for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=False):
         if reference is not None and picture.shape == reference.shape and picture is not reference:
             title = f"{title}, {psnr_luma(reference, picture, border):.2f} dB"
         if crop:

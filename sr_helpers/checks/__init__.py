@@ -9,27 +9,32 @@ from sr_helpers.checks.n01_pixel_shuffle import channel_of, pixel_shuffle, pixel
 from sr_helpers.checks.n02_losing_pixels import crop_to_multiple, cubic, invisible, shrink_weights
 from sr_helpers.checks.n03_measuring import luma, make_lr, mean_psnr, psnr
 from sr_helpers.checks.n04_upscaling_is_convolution import filter_bank, least_squares, phase_weights, transposed_kernel
+from sr_helpers.checks.n05_espcn import conv_parameters, icnr, paper_network, receptive_radius
 from sr_helpers.checks.n07_training import cosine_rate, steps_for_epochs
 from sr_helpers.checks.verdict import Wrong
 
 __all__ = [
     "Wrong",
     "channel_of",
+    "conv_parameters",
     "cosine_rate",
     "crop_to_multiple",
     "cubic",
     "enlarge",
     "filter_bank",
+    "icnr",
     "invisible",
     "least_squares",
     "luma",
     "make_lr",
     "mean_psnr",
+    "paper_network",
     "phase_weights",
     "pixel_shuffle",
     "pixel_unshuffle",
     "pixels_kept",
     "psnr",
+    "receptive_radius",
     "shrink_weights",
     "steps_for_epochs",
     "transposed_kernel",

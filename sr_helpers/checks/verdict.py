@@ -1,6 +1,7 @@
 """The three verdicts of a check: not done yet, wrong, passed."""
 
 import functools
+import re
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def call(function, *arguments):
         answer = function(*copies)
     except Exception as error:
         shown = ", ".join(f"an array of shape {a.shape}" if isinstance(a, np.ndarray) else repr(a) for a in arguments)
-        raise Wrong(f"it raised {type(error).__name__} when called with {shown}: {error}") from error
+        raise Wrong(f"it raised {type(error).__name__} when called with {shown}: {_plain(error)}") from error
     if answer is None or answer is Ellipsis:
         raise _Blank
     return answer
@@ -61,6 +62,12 @@ def close(answer, right, tolerance=1e-6):
     """Whether two arrays (or numbers) have one shape and agree to `tolerance`; never raises."""
     answer, right = np.asarray(answer), np.asarray(right)
     return answer.shape == right.shape and answer.dtype.kind in "fiub" and bool(np.allclose(answer, right, 0, tolerance))
+
+
+def _plain(error):
+    """An error's text without the colours and the pages of detail that Keras adds."""
+    lines = re.sub("\x1b\\[[0-9;]*m", "", str(error)).split("\n")
+    return " ".join(line.strip() for line in lines if line.strip())[:300]
 
 
 class _Blank(Exception):

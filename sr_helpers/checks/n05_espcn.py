@@ -1,0 +1,180 @@
+"""Checks of notebook 05: parameters, receptive field, the three-layer network, ICNR."""
+
+import numpy as np
+
+from sr_helpers.checks.verdict import call, close, expect, judge
+
+
+def conv_parameters(function):
+    """Check `conv_parameters(kernel, inputs, outputs)`: weights and biases of one convolution."""
+
+    def examine(learner):
+        for kernel, inputs, outputs in ((5, 3, 64), (3, 64, 32), (1, 7, 2)):
+            right = reference(kernel, inputs, outputs)
+            answer = call(learner, kernel, inputs, outputs)
+            if close(answer, right):
+                continue
+            expect(
+                not close(answer, kernel**2 * inputs * outputs), "the biases are missing: every output channel has one number of its own."
+            )
+            expect(
+                not close(answer, kernel**2 * outputs + outputs),
+                "the inputs are missing: every filter looks at all input channels, with weights for each.",
+            )
+            expect(
+                not (close(answer, kernel * inputs * outputs + outputs) and kernel > 1),
+                "a filter has two sides: kernel * kernel weights for each input.",
+            )
+            expect(
+                not close(answer, kernel**2 * inputs * outputs + inputs),
+                "one bias for each OUTPUT channel, not for each input.",
+            )
+            expect(
+                not close(answer, (kernel**2 + 1) * inputs * outputs),
+                "that is a bias for every pair of input and output: there is one for each output channel.",
+            )
+            expect(False, f"a {kernel}x{kernel} convolution from {inputs} to {outputs} channels does not have {answer} parameters.")
+
+    def reference(kernel, inputs, outputs):
+        return kernel**2 * inputs * outputs + outputs
+
+    reference.__name__ = "conv_parameters"
+    return judge(function, reference, examine)
+
+
+def receptive_radius(function):
+    """Check `receptive_radius(kernels)`: how many LR pixels away an input can still change an output."""
+
+    def examine(learner):
+        for kernels in ([9, 1, 5], [5, 3, 3, 3, 3, 3], [5, 3], [3]):
+            right = reference(kernels)
+            answer = call(learner, list(kernels))
+            if close(answer, right):
+                continue
+            expect(
+                not close(answer, 2 * right + 1),
+                "that is the whole width of the field; the radius counts from the middle pixel to the rim.",
+            )
+            expect(
+                not close(answer, 2 * right), "that is twice the radius: a 3x3 filter reaches one pixel to each side."
+            )
+            expect(
+                not close(answer, sum(kernels)), "a 5x5 filter reaches 2 pixels to each side, not 5: the middle does not count."
+            )
+            expect(
+                not close(answer, sum(k // 2 + 1 for k in kernels)),
+                "the middle pixel was counted in every layer: a 3x3 filter reaches 1 pixel far, a 1x1 filter none.",
+            )
+            expect(
+                not close(answer, sum(k / 2 for k in kernels)), "half a pixel too far in every layer: the middle pixel lies at distance 0."
+            )
+            expect(
+                not close(answer, max(kernels) // 2),
+                "that is one layer's reach: the next layer looks at pixels that have looked further already, so reaches add up.",
+            )
+            expect(False, f"for kernels {kernels} the radius is not {answer}: draw one line of pixels and the layers above it.")
+
+    def reference(kernels):
+        return sum((kernel - 1) // 2 for kernel in kernels)
+
+    reference.__name__ = "receptive_radius"
+    return judge(function, reference, examine)
+
+
+def paper_network(function):
+    """Check `paper_network(scale)`: the three-layer ESPCN of the 2016 paper for luma, as a Keras model."""
+
+    def examine(learner):
+        import keras
+
+        from sr_helpers import model
+
+        for scale in (3, 2):
+            network = call(learner, scale)
+            expect(
+                isinstance(network, keras.Model),
+                f"return a model, keras.Model(lr, ...), not {type(network).__name__}.",
+            )
+            convolutions = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
+            expect(len(convolutions) == 3, f"three convolutions are wanted, the model has {len(convolutions)}.")
+            expect(
+                network.input_shape == (None, None, None, 1),
+                f"the input has the shape {network.input_shape[1:]}: use (None, None, 1), so that pictures of any size fit.",
+            )
+            expect(
+                all(layer.padding == "same" for layer in convolutions),
+                'a convolution without padding="same" trims the picture: the output would not be scale times the input.',
+            )
+            last = convolutions[-1]
+            expect(
+                last.filters == scale**2,
+                f"the last convolution has {last.filters} channels: the shuffle needs scale*scale = {scale**2}, one for each sub-pixel.",
+            )
+            expect(
+                any(isinstance(layer, model.PixelShuffle) for layer in network.layers),
+                "the pixel shuffle is missing: the output is still as small as the input.",
+            )
+            activations = [keras.activations.serialize(layer.activation) for layer in convolutions]
+            expect(
+                activations[-1] == "linear",
+                f"the last layer has {activations[-1]}: it must be linear, or some pixel values can never be reached (and with relu, never learned).",
+            )
+            expect(
+                activations[:2] == ["tanh", "tanh"],
+                f"the first two layers have {activations[0]} and {activations[1]}: the paper's have tanh; without any, three layers are one.",
+            )
+            shapes = [(layer.kernel_size[0], layer.filters) for layer in convolutions]
+            expect(
+                shapes == [(5, 64), (3, 32), (3, scale**2)],
+                f"kernel sizes and channels are {shapes}, wanted {[(5, 64), (3, 32), (3, scale**2)]}.",
+            )
+            expect(
+                network(np.zeros((1, 4, 6, 1), np.float32)).shape == (1, 4 * scale, 6 * scale, 1),
+                f"a 4x6 picture must become {4 * scale}x{6 * scale}.",
+            )
+
+    def reference(scale):
+        from sr_helpers import model
+
+        return model.espcn_paper(scale)
+
+    reference.__name__ = "paper_network"
+    return judge(function, reference, examine)
+
+
+def icnr(function):
+    """Check `icnr(small, scale)`: (k, k, inputs, C) -> (k, k, inputs, C*s*s), all sub-pixels of a colour alike."""
+
+    def examine(learner):
+        rng = np.random.default_rng(0)
+        for colours, scale in ((1, 3), (3, 2)):
+            small = rng.standard_normal((3, 3, 4, colours))
+            right = reference(small, scale)
+            answer = np.asarray(call(learner, small, scale))
+            expect(
+                answer.shape == right.shape,
+                f"{small.shape} at scale {scale} must become {right.shape}: only the last axis grows; got {answer.shape}.",
+            )
+            if close(answer, right):
+                continue
+            expect(
+                not close(answer, np.repeat(small, scale**2, axis=3)),
+                "np.repeat puts the copies of one colour side by side; in the order (i*s + j)*C + c the colours alternate, so tile them.",
+            )
+            expect(not close(answer, right / scale**2), "the copies were divided: each sub-pixel needs the full weight.")
+            blocks = answer.reshape(3, 3, 4, scale**2, colours)
+            expect(
+                not close(blocks[..., 0, :], small) or close(blocks[..., 1, :], small),
+                "only the first sub-pixel got the kernel: all s*s must, or blocks are not flat.",
+            )
+            expect(
+                not np.ptp(blocks, axis=3).max() < 1e-6,
+                "all sub-pixels are alike, but they are not the kernel that was given.",
+            )
+            expect(False, "the sub-pixels of one colour differ: then the first picture has blocks that are not flat, a checkerboard.")
+
+    def reference(small, scale):
+        return np.tile(small, (1, 1, 1, scale**2))
+
+    reference.__name__ = "icnr"
+    return judge(function, reference, examine)
