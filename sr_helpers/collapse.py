@@ -54,8 +54,8 @@ def expand(model, width, seed=0):
     wide = keras.models.clone_model(model, clone_function=widened)
     for layer in convolutions:
         copy = wide.get_layer(layer.name)
-        copy.kernel.assign(layer.kernel)
-        copy.bias.assign(layer.bias)
+        for ours, theirs in ((copy.kernel, layer.kernel), (copy.bias, layer.bias)):
+            ours.assign(ops.copy(theirs))  # JAX would share the memory, and training frees it
     return wide
 
 

@@ -114,6 +114,8 @@ def train(
             )
         except KeyboardInterrupt:
             watch.bar.close()
+            if keras.backend.backend() == "jax":
+                learner.jax_state_sync()  # in the middle of an epoch, JAX holds the weights outside of the model
             raise KeyboardInterrupt(_after_interrupt(run)) from None
     if run.best is not None:
         model.set_weights(run.best)
