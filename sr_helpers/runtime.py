@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 MODES = ("quick", "full")
+DRIVE = Path("/content/drive/MyDrive")  # where Colab mounts it
 
 
 def setup():
@@ -60,9 +61,10 @@ def mode():
 
 
 def run_folder(name):
-    """Where a notebook keeps the training called `name`: below $SR_RUNS, else below `runs/` of the course."""
-    root = os.environ.get("SR_RUNS") or Path(__file__).resolve().parent.parent / "runs"
-    return Path(root) / name
+    """Where a notebook keeps the training called `name`: below $SR_RUNS, else on a mounted Google Drive, else in `runs/`."""
+    here = Path(__file__).resolve().parent.parent / "runs"
+    on_drive = DRIVE / "super-resolution-runs" if DRIVE.is_dir() else None  # outlives a Colab session
+    return Path(os.environ.get("SR_RUNS") or on_drive or here) / name
 
 
 def steps(quick, full):

@@ -22,15 +22,39 @@ _numbers = itertools.count()  # gives every slider of a page its own name
 
 def figure(fig, alt, tight=True):
     """Show a matplotlib figure with alt text, and close it, so that it is shown once."""
-    buffer, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=72, bbox_inches="tight" if tight else None)
-    plt.close(fig)
-    picture = Image.open(buffer).convert("RGB")
-    red, green, blue = np.moveaxis(np.asarray(picture), 2, 0)
-    grey = np.array_equal(red, green) and np.array_equal(green, blue)
-    (picture.convert("L") if grey else picture).save(small, "PNG", optimize=True)  # a third of matplotlib's RGBA
-    png = small.getvalue()
-    display({"image/png": png, "text/plain": f"Figure: {alt}"}, raw=True, metadata={"image/png": {"alt": alt}})
+    display(_png(fig, alt, tight), raw=True, metadata={"image/png": {"alt": alt}})
+
+
+def live(run_folder, alt):
+    """A Keras callback for `training.train`: redraws the PSNR curve and the newest crop in place after each validation."""
+    import keras
+
+    from sr_helpers import runs
+
+    class Live(keras.callbacks.Callback):
+        page = None
+
+        def on_epoch_end(self, epoch, logs=None):
+            history = runs.read_history(run_folder)
+            fig, (curve, crop) = plt.subplots(1, 2, figsize=(WIDTH, 2.8), width_ratios=(1, 1.6))
+            curve.plot([r["step"] for r in history], [r["psnr"] for r in history], "o-", markersize=3, label="network")
+            curve.axhline(history[-1]["bicubic"], color="black", linestyle="--", linewidth=1, label="bicubic")
+            curve.set(xlabel="step", ylabel="validation PSNR, dB")
+            curve.legend()
+            newest = max(run_folder.glob("crop-*.png"), default=None)
+            if newest:
+                step = int(newest.stem.split("-")[1])
+                _image(crop, images.read(newest), f"step {step}: bicubic, network, original")
+            else:
+                crop.set_axis_off()
+            fig.tight_layout()
+            data, options = _png(fig, alt), {"raw": True, "metadata": {"image/png": {"alt": alt}}}
+            if self.page:
+                self.page.update(data, **options)
+            else:
+                self.page = display(data, display_id=True, **options)
+
+    return Live()
 
 
 def compare(pictures, alt, crop=None, reference=None, border=0, columns=4):
@@ -209,6 +233,18 @@ def slider(before, after, alt, labels=("before", "after")):
   draw();
 }})();</script>"""
     display(HTML(html))
+
+
+def _png(fig, alt, tight=True):
+    """A figure, which is closed, as what `display` takes: a PNG a third of matplotlib's own in size."""
+    buffer, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=72, bbox_inches="tight" if tight else None)
+    plt.close(fig)
+    picture = Image.open(buffer).convert("RGB")
+    red, green, blue = np.moveaxis(np.asarray(picture), 2, 0)
+    grey = np.array_equal(red, green) and np.array_equal(green, blue)
+    (picture.convert("L") if grey else picture).save(small, "PNG", optimize=True)
+    return {"image/png": small.getvalue(), "text/plain": f"Figure: {alt}"}
 
 
 def _image(axis, picture, title):

@@ -44,6 +44,8 @@ def test_run_folders(monkeypatch, tmp_path):
     assert runtime.run_folder("mine") == tmp_path / "mine"
     monkeypatch.delenv("SR_RUNS")
     assert runtime.run_folder("mine").parent.name == "runs"
+    monkeypatch.setattr(runtime, "DRIVE", tmp_path)
+    assert runtime.run_folder("mine") == tmp_path / "super-resolution-runs" / "mine"
 
 
 def test_a_photograph_is_uploaded_in_colab_and_elsewhere_a_sentence_says_what_to_do(monkeypatch):

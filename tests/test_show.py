@@ -1,6 +1,7 @@
 """The notebooks' pictures: alt text is stored, comparisons are honest, the slider stands alone."""
 
 import io
+import json
 import re
 
 import matplotlib
@@ -126,3 +127,26 @@ def test_filters_lie_in_the_order_of_their_channels_in_one_colour_range(shown, m
     assert np.array_equal(tiles.get_array()[:3, 4:], bank[:, :, 0, 1]) and np.array_equal(tiles.get_array()[4:, :3], bank[:, :, 0, 2])
     assert np.array_equal(kernel.get_array(), np.eye(6)) and tiles.get_clim() == kernel.get_clim() == (-25, 25)
     plt.clf()
+
+
+def test_live_redraws_one_picture_in_place(monkeypatch, tmp_path):
+    shown = []
+
+    class Page:
+        def update(self, data, metadata=None, **_):
+            shown.append(("update", data, metadata))
+
+    def display(data, metadata=None, display_id=None, **_):
+        shown.append(("display", data, metadata))
+        return Page() if display_id else None
+
+    monkeypatch.setattr(show, "display", display)
+    callback = show.live(tmp_path, "the curve rises")
+    records = [{"step": step, "psnr": 27 + step, "bicubic": 27.5} for step in (1, 2)]
+    for number in (1, 2):
+        (tmp_path / "history.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records[:number]))
+        images.write(tmp_path / f"crop-{number:08d}.png", PICTURE)
+        callback.on_epoch_end(number - 1)
+    assert [kind for kind, *_ in shown] == ["display", "update"]
+    assert all(metadata == {"image/png": {"alt": "the curve rises"}} for *_, metadata in shown)
+    assert shown[0][1]["image/png"] != shown[1][1]["image/png"]

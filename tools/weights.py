@@ -19,7 +19,7 @@ ALL_SETS = ["--set", "T91", "--set", "General100", "--set", "BSDS500/train", "--
 LONG = [*ALL_SETS, "--steps", "30000", "--batch-size", "16", "--patch-size", "24"]
 RECIPES = {  # name of the weights -> arguments of `python -m sr_helpers train`
     "espcn_x2": [*LONG, "--scale", "2"],
-    "espcn_x3": [*LONG, "--scale", "3", "--width", "0"],
+    "espcn_x3": [*LONG, "--scale", "3"],
     "espcn_x4": [*LONG, "--scale", "4", "--width", "0"],
     "espcn_x3_rgb": [*LONG, "--scale", "3", "--channels", "3"],
     "espcn_x3_blur": [*LONG, "--scale", "3", "--degradation", "blur"],

@@ -11,18 +11,20 @@ from sr_helpers.checks.n03_measuring import luma, make_lr, mean_psnr, psnr
 from sr_helpers.checks.n04_upscaling_is_convolution import filter_bank, least_squares, phase_weights, transposed_kernel
 from sr_helpers.checks.n05_espcn import conv_parameters, icnr, paper_network, receptive_radius
 from sr_helpers.checks.n06_feeding_the_network import augment_pair, crop_pair, is_copy, random_corner
-from sr_helpers.checks.n07_training import cosine_rate, steps_for_epochs
+from sr_helpers.checks.n07_training import best_step, cosine_rate, diagnose, steps_for_epochs
 from sr_helpers.checks.verdict import Wrong
 
 __all__ = [
     "Wrong",
     "augment_pair",
+    "best_step",
     "channel_of",
     "conv_parameters",
     "cosine_rate",
     "crop_pair",
     "crop_to_multiple",
     "cubic",
+    "diagnose",
     "enlarge",
     "filter_bank",
     "icnr",

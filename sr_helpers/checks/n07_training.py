@@ -76,3 +76,72 @@ def steps_for_epochs(function):
 
     reference.__name__ = "steps_for_epochs"
     return judge(function, reference, examine)
+
+
+def best_step(function):
+    """Check `best_step(history)`: the step at which the validation PSNR was highest."""
+
+    def examine(learner):
+        histories = [
+            [{"step": 40 * k, "loss": loss, "psnr": psnr} for k, (loss, psnr) in enumerate(rows, start=1)]
+            for rows in (
+                ((0.05, 26.1), (0.03, 28.9), (0.02, 29.4), (0.01, 29.2), (0.04, 29.1)),
+                ((0.05, 27.5), (0.03, 27.1), (0.02, 26.4)),
+            )
+        ]
+        for history in histories:
+            right = reference(history)
+            answer = call(learner, [dict(record) for record in history])
+            expect(not isinstance(answer, dict), 'the whole record was returned: only its "step" is wanted.')
+            expect(np.ndim(answer) == 0, "one number is wanted, the step.")
+            expect(answer != history[-1]["step"], "that is the last step: a network can pass its best, so look for the best.")
+            expect(
+                answer != min(history, key=lambda record: record["loss"])["step"],
+                "that is where the LOSS was lowest; judge by photographs that it does not learn from, the validation PSNR.",
+            )
+            expect(
+                answer != min(history, key=lambda record: record["psnr"])["step"], "that is where the PSNR was lowest; higher is better."
+            )
+            expect(
+                answer != right / 40 - 1, "that is the place in the list, counted from 0; return the step that stands there."
+            )
+            expect(
+                answer != max(record["psnr"] for record in history), "that is the best PSNR itself; wanted is the step where it was reached."
+            )
+            expect(answer == right, f"the best PSNR was reached at step {right}, not {answer}.")
+
+    def reference(history):
+        return max(history, key=lambda record: record["psnr"])["step"]
+
+    reference.__name__ = "best_step"
+    return judge(function, reference, examine)
+
+
+DIAGNOSES = {"A": "alignment", "B": "rate", "C": "leak", "D": "range", "E": "relu"}
+LOOK = {
+    "A": "its loss falls like the healthy run's. What can be learned perfectly well, and still gives the wrong picture?",
+    "B": "it starts like the healthy run, then it stops at one value for good, the one of an untrained network. What is too violent to survive?",
+    "C": "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did validation see?",
+    "D": "look at the size of its loss: hundreds of times the healthy run's. Which numbers are that large?",
+    "E": "nothing moves at all, from the first step on. Which fault lets no gradient through?",
+}
+
+
+def diagnose(function):
+    """Check `diagnose()`: a dict, run A to E -> the fault that made it."""
+
+    def examine(learner):
+        answer = call(learner)
+        expect(isinstance(answer, dict), 'return a dict, as {"A": "relu", ...}.')
+        missing = sorted(set(DIAGNOSES) - set(answer))
+        expect(not missing, f"no diagnosis for {', '.join(missing)}.")
+        unknown = sorted({str(fault) for fault in answer.values()} - set(DIAGNOSES.values()))
+        expect(not unknown, f"{', '.join(unknown)}: choose from {', '.join(sorted(DIAGNOSES.values()))}.")
+        for run, fault in DIAGNOSES.items():
+            expect(answer[run] == fault, f"run {run} is not {answer[run]!r}: {LOOK[run]}")
+
+    def reference():
+        return dict(DIAGNOSES)
+
+    reference.__name__ = "diagnose"
+    return judge(function, reference, examine)

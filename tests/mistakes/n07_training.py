@@ -2,6 +2,10 @@
 
 import math
 
+import numpy as np
+
+from sr_helpers.checks.n07_training import DIAGNOSES
+
 CASES = {
     "cosine_rate": (
         lambda step, steps, start: start * math.cos(math.pi * step / steps / 2) ** 2,
@@ -24,6 +28,31 @@ CASES = {
             (lambda p, e, b, k: p * e / (b * k**2), "whole numbers"),
             (lambda p, e, b, k: p * e // (b * k**2), "round up"),
             (lambda p, e, b, k: 7 + math.ceil(p * e / (b * k**2)), "not 8"),
+        ],
+    ),
+    "best_step": (
+        lambda history: history[int(np.argmax([record["psnr"] for record in history]))]["step"],
+        [
+            (lambda history: history[-1]["step"], "last step"),
+            (lambda history: sorted(history, key=lambda r: r["loss"])[0]["step"], "LOSS"),
+            (lambda history: sorted(history, key=lambda r: r["psnr"])[0]["step"], "lowest"),
+            (lambda history: int(np.argmax([r["psnr"] for r in history])), "place in the list"),
+            (lambda history: max(r["psnr"] for r in history), "best PSNR itself"),
+            (lambda history: max(history, key=lambda r: r["psnr"]), "whole record"),
+            (lambda history: history[1]["step"], "not 80"),
+        ],
+    ),
+    "diagnose": (
+        lambda: dict(zip("EDCBA", ("relu", "range", "leak", "rate", "alignment"), strict=True)),
+        [
+            (lambda: DIAGNOSES | {"A": "leak", "C": "alignment"}, "run A is not 'leak'"),
+            (lambda: DIAGNOSES | {"B": "relu", "E": "rate"}, "run B is not 'relu'"),
+            (lambda: DIAGNOSES | {"C": "rate"}, "run C is not 'rate'"),
+            (lambda: DIAGNOSES | {"D": "relu", "E": "range"}, "run D is not 'relu'"),
+            (lambda: DIAGNOSES | {"E": "range"}, "run E is not 'range'"),
+            (lambda: {"A": "alignment"}, "no diagnosis for"),
+            (lambda: DIAGNOSES | {"A": "shift"}, "choose from"),
+            (lambda: list(DIAGNOSES.values()), "return a dict"),
         ],
     ),
 }
