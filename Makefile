@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test test-package test-notebooks table test-export test-jax notebooks lock setup
+.PHONY: lab test test-package test-notebooks table test-export test-jax notebooks publish-links lock setup
 
 lab: setup
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
@@ -29,6 +29,10 @@ notebooks: setup
 # Measure bicubic and all shipped weights, and write README's result table. Needs Set5 and Set14.
 table: setup
 	$(BIN)/python tools/table.py
+
+# Stamp the repository's address and tag (from pyproject.toml unless given) into badges, links and set-up cells.
+publish-links: setup
+	$(BIN)/python tools/publish_links.py $(REPOSITORY) $(TAG)
 
 # Lanes with an environment of their own: the optional groups.
 test-export:
