@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test test-package test-notebooks table test-export test-jax notebooks publish-links lock setup
+.PHONY: lab test test-package test-notebooks table test-export test-jax test-colab notebooks publish-links lock setup
 
 lab: setup
 	$(BIN)/jupyter lab notebooks/00_start_here.ipynb
@@ -42,6 +42,12 @@ test-export:
 test-jax:
 	@tools/setup.sh .venv-jax requirements-jax.lock
 	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -q tests/lanes/jax_lane.py tests/test_training.py
+
+# Colab's exact versions, on its Python 3.13 where one runs (pyenv's counts), else on the newest that does.
+COLAB_PYTHON := $(firstword $(foreach python,python3.13 $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python),$(shell $(python) -c 'print("$(python)")' 2>/dev/null)))
+test-colab:
+	@PYTHON="$(or $(COLAB_PYTHON),$(PYTHON))" tools/setup.sh .venv-colab requirements-colab.lock
+	.venv-colab/bin/python -m pytest -q -s tests/lanes/colab_lane.py
 
 # Newest versions that fit pyproject.toml, for Python 3.11 to 3.13, without index addresses. Needs uv.
 LOCK := uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links

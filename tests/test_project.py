@@ -33,6 +33,11 @@ def test_the_lock_covers_every_dependency_and_names_no_address(file, group):
     assert not re.search(r"://|--\w|@ ", lock)
 
 
+def test_colab_s_lock_names_no_address():
+    lock = (ROOT / "requirements-colab.lock").read_text()
+    assert not re.search(r"://|--\w|@ ", lock) and {"tensorflow", "keras", "numpy"} <= names(lock.splitlines())
+
+
 def test_every_dependency_has_its_reason():
     listed = re.findall(r'^    "([\w.-]+)[^"]*",(.*)$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     listed = [(name, comment) for name, comment in listed if not name.startswith("sr_helpers")]
