@@ -87,9 +87,11 @@ def test_an_address_that_colab_cannot_open_is_refused(fork, repository, tag):
         publish(fork, repository, tag)
 
 
-def run_set_up(folder, repository, colab, times=1):
+def run_set_up(folder, repository, colab, times=1, drive="/content/drive/MyDrive"):
     """Run the set-up cell in `folder` as Colab (or not) would, in a process of its own."""
     cell = re.sub(r"^REPOSITORY, TAG = .*$", f'REPOSITORY, TAG = "{repository}", "v1"', set_up_cell(), flags=re.MULTILINE)
+    assert '"/content/drive/MyDrive/super-resolution"' in cell
+    cell = cell.replace("/content/drive/MyDrive", str(drive))
     pretend = "import sys, types\nsys.modules['google.colab'] = types.ModuleType('google.colab')\n" if colab else ""
     script = pretend + "\n".join([cell] * times)
     env = os.environ | {"SR_RUN": "quick", "PYTHONPATH": ""}
@@ -115,6 +117,15 @@ def test_in_a_fresh_colab_the_set_up_cell_fetches_the_tagged_course_once(publish
     assert (tmp_path / "super-resolution" / "sr_helpers" / "runtime.py").is_file()
     again = run_set_up(tmp_path, "file:///nowhere", colab=True)  # what is there needs no network
     assert again.returncode == 0, again.stderr
+
+
+def test_a_course_on_a_mounted_drive_is_used_and_nothing_fetched(tmp_path):
+    drive, content = tmp_path / "drive", tmp_path / "content"
+    shutil.copytree(ROOT / "sr_helpers", drive / "super-resolution" / "sr_helpers", ignore=shutil.ignore_patterns("*.h5"))
+    content.mkdir()
+    result = run_set_up(content, "file:///nowhere", colab=True, drive=drive)
+    assert result.returncode == 0 and "quick run" in result.stdout, result.stderr
+    assert list(content.iterdir()) == []
 
 
 def test_an_unreachable_course_gets_one_sentence(tmp_path):

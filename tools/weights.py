@@ -24,7 +24,7 @@ RECIPES = {  # name of the weights -> arguments of `python -m sr_helpers train`
     "espcn_x3_rgb": [*LONG, "--scale", "3", "--channels", "3"],
     "espcn_x3_blur": [*LONG, "--scale", "3", "--degradation", "blur"],
     "espcn_x3_noise": [*LONG, "--scale", "3", "--degradation", "noise"],
-    "espcn_paper_x3": ["--set", "T91", "--steps", "60000", "--scale", "3", "--architecture", "espcn_paper"],
+    "espcn_paper_x3": ["--set", "T91", "--steps", "60000", "--learning-rate", "0.0003", "--scale", "3", "--architecture", "espcn_paper"],
 }
 SNAPSHOTS = (500, 1500, 5000, 15000, 30000)  # steps at which a crop is kept for notebook 07
 LIMITS = {
