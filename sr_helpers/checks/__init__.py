@@ -12,6 +12,7 @@ from sr_helpers.checks.n04_upscaling_is_convolution import filter_bank, least_sq
 from sr_helpers.checks.n05_espcn import conv_parameters, icnr, paper_network, receptive_radius
 from sr_helpers.checks.n06_feeding_the_network import augment_pair, crop_pair, is_copy, random_corner
 from sr_helpers.checks.n07_training import best_step, cosine_rate, diagnose, steps_for_epochs
+from sr_helpers.checks.n08_judging import conclude, dead_channels, debunk, paired_interval
 from sr_helpers.checks.verdict import Wrong
 
 __all__ = [
@@ -19,11 +20,14 @@ __all__ = [
     "augment_pair",
     "best_step",
     "channel_of",
+    "conclude",
     "conv_parameters",
     "cosine_rate",
     "crop_pair",
     "crop_to_multiple",
     "cubic",
+    "dead_channels",
+    "debunk",
     "diagnose",
     "enlarge",
     "filter_bank",
@@ -34,6 +38,7 @@ __all__ = [
     "luma",
     "make_lr",
     "mean_psnr",
+    "paired_interval",
     "paper_network",
     "phase_weights",
     "pixel_shuffle",
