@@ -77,8 +77,9 @@ def train(options, callbacks=()):
     for name in [*datasets.test_sets(), "starter/test"]:
         held_out |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
     build = {"espcn": model.espcn, "espcn_paper": model.espcn_paper}[options.architecture]
+    form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
     history = training.train(
-        build(options.scale, options.channels, seed=options.seed),
+        build(options.scale, options.channels, seed=options.seed, **form),
         pictures,
         options.out,
         steps=options.steps,
@@ -213,6 +214,8 @@ def parser():
     sub.add_argument("--out", required=True, type=Path, metavar="RUN", help="folder that keeps the run")
     sub.add_argument("--resume", action="store_true", help="go on with the run in --out")
     sub.add_argument("--architecture", choices=("espcn", "espcn_paper"), default="espcn", help="seven layers, or the paper's three")
+    sub.add_argument("--activation", choices=("relu", "tanh"), help="between the layers (the architecture's own unless given)")
+    sub.add_argument("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not (likewise)")
     sub.add_argument("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")
     sub.add_argument("--loss", choices=("l1", "l2", "charbonnier"), default="l1", help="what is made small")
     sub.add_argument("--schedule", choices=("cosine", "plateau"), default="cosine", help="how the learning rate falls")

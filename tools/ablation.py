@@ -17,6 +17,7 @@ CHANGES = {  # what differs from the base: ReLU, L1, with the skip
     "tanh": ({"activation": "tanh"}, {}),
     "L2": ({}, {"loss": "l2"}),
     "no skip": ({"skip": False}, {}),
+    "Charbonnier": ({}, {"loss": "charbonnier"}),
 }
 TARGET = Path(model.__file__).parent / "ablation.json"
 

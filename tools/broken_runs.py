@@ -1,7 +1,8 @@
 """Make the broken trainings that notebook 07 asks its readers to diagnose: python tools/broken_runs.py
 
 Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (two minutes
-on one CPU core for all), and writes loss and gains over bicubic to sr_helpers/broken_runs.json.
+on one CPU core for all), and writes loss and gains over bicubic to sr_helpers/broken_runs.json,
+under the letters that the check of that exercise knows.
 """
 
 import json
@@ -11,6 +12,7 @@ import keras
 import numpy as np
 
 from sr_helpers import datasets, images, metrics, model, patches, resize, training
+from sr_helpers.checks.n07_training import DIAGNOSES
 
 SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 30
 
@@ -65,8 +67,8 @@ def gain(learner, pictures, fault):
 
 
 if __name__ == "__main__":
-    runs = {fault: run(fault) for fault in ("none", "range", "alignment", "relu", "rate", "leak")}
+    runs = {"healthy": run("none")} | {f"run {letter}": run(fault) for letter, fault in DIAGNOSES.items()}
     target = Path(__file__).resolve().parent.parent / "sr_helpers" / "broken_runs.json"
     images.write_bytes(target, (json.dumps(runs) + "\n").encode(), overwrite=True)
-    for fault, history in runs.items():
-        print(fault, history[-1])
+    for label, history in runs.items():
+        print(label, history[-1])

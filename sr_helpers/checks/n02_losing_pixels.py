@@ -107,7 +107,7 @@ def shrink_weights(function):
             slips = {
                 "the kernel was not widened: divide the distance by scale, or two of three pixels are never looked at (no antialiasing).": n
                 - centre,
-                "the pixels' corners were lined up: pixel k covers k*scale ... (k+1)*scale, so its middle lies half a (large) pixel further.": (
+                "the pixels' corners were lined up: pixel k covers k*scale ... (k+1)*scale, so its middle lies (scale - 1) / 2 large pixels further.": (
                     n - k * scale
                 )
                 / scale,
@@ -128,8 +128,8 @@ def shrink_weights(function):
             )
             expect(
                 False,
-                f"for k={k}, scale={scale} the largest weight must lie at pixel {n[right.argmax()]}, "
-                f"{right.max():.4f}; got {answer.max():.4f} at pixel {n[answer.argmax()]}.",
+                f"for k={k}, scale={scale} the weights must balance around position {centre:g}, with {right.max():.4f} as the "
+                f"largest; yours balance around {answer @ n:.2f}, with {answer.max():.4f}.",
             )
 
     def reference(n, k, scale):

@@ -57,6 +57,7 @@ def psnr(function):
         near = np.clip(truth + 0.1 * rng.standard_normal(truth.shape), 0, 1)
         right = metrics.psnr(truth, near)
         answer = _number(call(learner, truth, near, 1.0, 0))
+        expect(not math.isnan(answer), "with border=0 nothing was left of the images: what does a slice like [0:-0] keep?")
         error = np.mean((truth - near) ** 2)
         expect(not _is(answer, -right), "the sign is wrong: a small error must give a high PSNR. Is the fraction upside down?")
         expect(
@@ -74,6 +75,9 @@ def psnr(function):
         )
         expect(_is(answer, right), f"two test images at {right:.2f} dB came out as {answer:.2f} dB.")
 
+        answer = _number(call(learner, 255 * truth, 255 * near, 255.0, 0))
+        expect(not _is(answer, 10 * math.log10(255 / (255**2 * error))), "right for peak=1 only: the peak must be squared.")
+        expect(_is(answer, right), "right for peak=1 only: floats in 0..255 with peak=255 must give the same dB. Do you use `peak`?")
         whole = [(255 * image).astype(np.uint8) for image in (truth, near)]
         expect(
             _is(_number(call(learner, *whole, 255, 0)), metrics.psnr(*whole, peak=255)),
@@ -94,6 +98,8 @@ def psnr(function):
             answer = function(truth.copy(), truth[:1].copy(), 1.0, 0)
         except ValueError:
             pass
+        except Exception as error:
+            expect(False, f"images of different shapes must raise a ValueError, not {type(error).__name__}.")
         expect(
             answer is None,
             "images of different shapes were compared: NumPy stretches the smaller one in silence. Raise a ValueError.",
@@ -121,6 +127,10 @@ def mean_psnr(function):
             "that is the PSNR of the mean error; wanted is the mean of the PSNRs. The worst picture must not decide alone.",
         )
         expect(not _is(answer, reference(truth, near, 0)), "the border was forgotten: pass it on to psnr.")
+        expect(
+            not _is(answer, reference(truth, near, 0) + 20 * math.log10(2)),
+            "`border` landed in `peak`, the third argument of psnr: pass it by name.",
+        )
         expect(not _is(answer, right * 3), "that is the sum of the PSNRs: divide by the number of pictures.")
         expect(not _is(answer, float(np.median(-10 * np.log10(errors)))), "that is the median; papers report the mean.")
         single = [_is(answer, -10 * math.log10(error)) for error in errors]
@@ -172,6 +182,7 @@ def make_lr(function):
                 not close(answer, wrapped, 1e-5),
                 "dark and bright pixels changed places: uint8 wraps around beyond 0..255, so clip first.",
             )
+            expect(np.abs(answer - right).max() > 0.01, "nearly: but the values do not lie on steps of 1/255. What did you round to?")
             expect(False, "the values are not those of the antialiased bicubic: use resize.bicubic(hr, 1 / scale).")
 
     def reference(hr, scale):

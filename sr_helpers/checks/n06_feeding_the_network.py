@@ -66,6 +66,8 @@ def random_corner(function):
                 expect(np.shape(answer) == (2,), "two whole numbers are wanted: return top, left.")
                 expect(all(float(value).is_integer() for value in answer), "positions are whole numbers: use rng.integers.")
                 drawn.append((int(answer[0]), int(answer[1])))
+            twice = [tuple(call(learner, np.random.default_rng(5), 1000, 1000, size)) for _ in range(2)]
+            expect(twice[0] == twice[1], "equal generators gave different corners: draw from the `rng` that you were given.")
             tops, lefts = (set(values) for values in zip(*drawn, strict=True))
             last = height - size, width - size
             expect(
@@ -79,6 +81,10 @@ def random_corner(function):
             expect(
                 last[1] == 0 or any(top != left for top, left in drawn),
                 "top and left are always the same number: draw two, one for each side.",
+            )
+            expect(
+                max(tops) < last[0] or max(lefts) == last[1] or max(lefts) != last[0],
+                "the last columns are never drawn: height and width need a bound of their own, each.",
             )
             expect(
                 max(tops) == last[0] and max(lefts) == last[1],
@@ -127,11 +133,17 @@ def augment_pair(function):
             )
             expect(lr_turned.tobytes() in eight, f"turn {turn}: pixels were torn apart, not turned or flipped.")
             seen.setdefault(lr_turned.tobytes(), []).append(turn)
+        halves = [patches.augment(patches.augment(lr, turn), 2).tobytes() for turn in range(4)]
+        flipped = [key for key, turns in seen.items() if any(turn >= 4 for turn in turns)]
+        expect(
+            set(seen) != set(eight[:4]) or sorted(seen[key][0] for key in flipped) != [0, 1, 2, 3] or seen[halves[0]] == [2, 6],
+            "only four ways: flipping BOTH axes is a half turn, not a mirror image. Flip one.",
+        )
         expect(set(seen) != set(eight[:4]), "only four ways: quarter turns alone leave out the mirror images.")
         twins = next((turns for turns in seen.values() if len(turns) > 1), None)
         expect(
             twins is None,
-            f"turns {twins} give the same patch, so only {len(seen)} of the eight ways appear: flip first for 4..7, then turn.",
+            f"turns {twins} give the same patch, so only {len(seen)} of the eight ways appear.",
         )
 
     def reference(lr, hr, turn):
@@ -151,8 +163,12 @@ def is_copy(function):
         Image.fromarray(picture).save(buffer, "JPEG", quality=40)
         jpeg = np.asarray(Image.open(buffer))
         small = np.asarray(Image.fromarray(picture).resize((48, 40)))
+        answer = call(learner, picture, other)
+        expect(isinstance(answer, bool | np.bool_), f"return whether the correlation exceeds 0.95, True or False, not {answer!r:.20}.")
         expect(bool(call(learner, picture, picture)), "a picture is not even recognised as a copy of itself.")
         expect(not bool(call(learner, picture, other)), "two different pictures count as copies: then nothing is left to train on.")
+        alike = np.clip(0.6 * picture + 0.4 * other, 0, 255).astype(np.uint8)
+        expect(not bool(call(learner, picture, alike)), "two pictures that are merely alike count as copies: the bar is a correlation of 0.95.")
         expect(bool(call(learner, picture, jpeg)), "a copy saved as JPEG is missed: equal pixels are too much to ask, compare thumbnails.")
         expect(bool(call(learner, picture, picture[:, ::-1])), "a mirrored copy is missed: try the flipped orientations too.")
         expect(bool(call(learner, picture, np.rot90(picture))), "a copy turned by a quarter is missed: try all eight orientations.")

@@ -37,6 +37,13 @@ def cosine_rate(function):
         expect(
             not given_by(start * (1 + np.cos(np.radians(np.pi * step / steps))) / 2), "the cosine of NumPy and math takes radians already."
         )
+        expect(
+            not given_by(start * (1 + np.cos(180 * step / steps)) / 2), "half a turn is pi, not 180: np.cos counts in radians."
+        )
+        expect(
+            not given_by(start * (1 + np.cos(2 * np.pi * step / steps)) / 2),
+            "at the last step the rate is back at `start`: that is a whole wave, half of one is wanted.",
+        )
         for case, answer, right in zip(cases, answers, start * (1 + np.cos(np.pi * step / steps)) / 2, strict=True):
             expect(
                 math.isclose(answer, right, rel_tol=1e-6, abs_tol=1e-12),
@@ -65,11 +72,17 @@ def steps_for_epochs(function):
                 answer != math.ceil(pixels * epochs / patch_size**2), "one step draws a whole batch of patches: is batch_size in your formula?"
             )
             expect(answer != math.ceil(pixels / (batch_size * patch_size**2)) or epochs == 1, "did you use `epochs`?")
+            per_epoch = epochs * math.ceil(pixels / (batch_size * patch_size**2))
+            expect(answer != per_epoch or answer == math.ceil(exact), "you round up once an epoch: round once, at the end.")
             expect(float(answer).is_integer(), f"steps are whole numbers: {answer:.2f} must be rounded up.")
             expect(
                 answer != math.floor(exact) or exact == math.floor(exact), "rounding down leaves some pixels out: round up."
             )
-            expect(answer == math.ceil(exact), f"for {pixels} pixels, {epochs} epochs, {batch_size} patches of {patch_size}: not {answer}.")
+            expect(
+                answer == math.ceil(exact),
+                f"{pixels} LR pixels, {epochs} times, by {batch_size} patches of side {patch_size}: {math.ceil(exact)} steps, not {answer}.",
+            )
+        expect(isinstance(answer, int | np.integer), f"{answer} is a float; steps are counted: wrap it in int().")
 
     def reference(pixels, epochs, batch_size, patch_size):
         return math.ceil(pixels * epochs / (batch_size * patch_size**2))

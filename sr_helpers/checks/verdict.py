@@ -45,7 +45,7 @@ def call(function, *arguments):
     try:
         answer = function(*copies)
     except Exception as error:
-        shown = ", ".join(f"an array of shape {a.shape}" if isinstance(a, np.ndarray) else repr(a) for a in arguments)
+        shown = ", ".join(_shown(a) for a in arguments)
         raise Wrong(f"it raised {type(error).__name__} when called with {shown}: {_plain(error)}") from error
     if answer is None or answer is Ellipsis:
         raise _Blank
@@ -62,6 +62,14 @@ def close(answer, right, tolerance=1e-6):
     """Whether two arrays (or numbers) have one shape and agree to `tolerance`; never raises."""
     answer, right = np.asarray(answer), np.asarray(right)
     return answer.shape == right.shape and answer.dtype.kind in "fiub" and bool(np.allclose(answer, right, 0, tolerance))
+
+
+def _shown(argument):
+    if isinstance(argument, np.ndarray):
+        return f"an array of shape {argument.shape}"
+    if isinstance(argument, list) and any(isinstance(item, np.ndarray) for item in argument):
+        return f"a list of {len(argument)} arrays"
+    return repr(argument)
 
 
 def _plain(error):

@@ -94,7 +94,7 @@ CASES = {
             (lambda n, k, s: weights((n - ((k + 0.5) * s - 0.5)) / s, sums_to_one=False), "divide by their sum"),
             (lambda n, k, s: weights((n - ((k + 0.5) * s - 0.5)) * s), "squeezed"),
             (lambda n, k, s: keys((n - ((k + 0.5) * s - 0.5)) / s, -0.75) / s * 2, "must sum to 1"),
-            (lambda n, k, s: weights((n - ((k + 1.5) * s - 0.5)) / s), "largest weight"),
+            (lambda n, k, s: weights((n - ((k + 1.5) * s - 0.5)) / s), "balance around"),
         ],
     ),
     "invisible": (

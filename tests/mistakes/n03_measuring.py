@@ -39,6 +39,11 @@ def one_side(truth, near, peak=1.0, border=0):
     return right_psnr(truth[border:, border:], near[border:, border:], peak)
 
 
+def asserting(truth, near, peak=1.0, border=0):
+    assert truth.shape == near.shape
+    return right_psnr(truth, near, peak, border)
+
+
 def each(references, estimates, border):
     return [right_psnr(r, e, 1.0, border) for r, e in zip(references, estimates, strict=True)]
 
@@ -74,6 +79,10 @@ CASES = {
             (variant(decibels=lambda e, peak, t: 10 * np.log(peak**2 / e)), "natural logarithm"),
             (variant(decibels=lambda e, peak, t: 20 * np.log10(peak**2 / e)), "factor of 2"),
             (variant(error=lambda t, n: np.sum((t - n) ** 2)), "added up"),
+            (variant(decibels=lambda e, peak, t: 10 * np.log10(peak / e)), "must be squared"),
+            (variant(decibels=lambda e, peak, t: 10 * np.log10(1 / e)), "Do you use `peak`"),
+            (lambda t, n, peak, border: right_psnr(t[border:-border], n[border:-border], peak) if border else math.nan, "[0:-0]"),
+            (asserting, "not AssertionError"),
             (variant(floats=False), "wraps around"),
             (variant(cut=False), "border was not cut"),
             (one_side, "all four sides"),
@@ -90,6 +99,8 @@ CASES = {
         [
             (of_mean_error, "PSNR of the mean error"),
             (lambda r, e, border: np.mean(each(r, e, 0)), "border was forgotten"),
+            (lambda r, e, border: np.mean([right_psnr(a, b, border) for a, b in zip(r, e, strict=True)]), "by name"),
+            (lambda r, e, border: right_psnr(np.array(r), np.array(e)), "a list of 3 arrays"),
             (lambda r, e, border: np.sum(each(r, e, border)), "sum of the PSNRs"),
             (lambda r, e, border: each(r, e, border)[0], "inside the loop"),
             (lambda r, e, border: each(r, e, border), "must be one number"),
@@ -105,6 +116,7 @@ CASES = {
             (lambda hr, s: np.round(steps(hr, s)) / 255, "so clip to 0..1"),
             (lambda hr, s: np.round(steps(hr, s)).astype(int).astype(np.uint8) / 255, "changed places"),
             (lambda hr, s: np.round(np.clip(steps(hr, s), 0, 255)).astype(np.uint8), "stay a float"),
+            (lambda hr, s: np.round(np.clip(resize.bicubic(hr, 1 / s), 0, 1), 2), "steps of 1/255. What"),
             (lambda hr, s: hr[::s, ::s], "not those of the antialiased"),
             (lambda hr, s: np.round(hr * 255) / 255, "must become"),
         ],
