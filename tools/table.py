@@ -61,6 +61,8 @@ def describe(name):
         return int(scale[1:]), "bicubic", "", degradation[0] if degradation else "bicubic"
     network, card = models.load(models.WEIGHTS / f"{name}.weights.h5")
     layers = {"espcn": "seven layers", "espcn_paper": "three layers"}[card["architecture"]]
+    if card["architecture"] == "espcn_paper" and card["activation"] == "relu":
+        layers += " with ReLU and a skip"  # the paper's have tanh and none
     colour = ", RGB" if card["channels"] == 3 else ""
     sets = re.findall(r"--set (\S+)", card["command"])
     data = "T91" if sets == ["T91"] else "T91, General100, BSDS500"
