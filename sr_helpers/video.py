@@ -47,6 +47,7 @@ def upscale_video(source, target, model, overwrite=False, progress=True):
         output_params=["-crf", "18"],
         pix_fmt_out="yuv420p" if width * scale % 2 == height * scale % 2 == 0 else "yuv444p",
         macro_block_size=1,
+        ffmpeg_log_level="error",
         audio_path=str(source) if meta.get("audio_codec") else None,
         audio_codec="copy" if meta.get("audio_codec") else None,
     )

@@ -13,6 +13,7 @@ from sr_helpers.checks.n05_espcn import conv_parameters, icnr, paper_network, re
 from sr_helpers.checks.n06_feeding_the_network import augment_pair, crop_pair, is_copy, random_corner
 from sr_helpers.checks.n07_training import best_step, cosine_rate, diagnose, steps_for_epochs
 from sr_helpers.checks.n08_judging import conclude, dead_channels, debunk, paired_interval
+from sr_helpers.checks.n09_real_photos_and_video import frames_per_second, in_colour, self_ensemble, tile_with_halo
 from sr_helpers.checks.verdict import Wrong
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "diagnose",
     "enlarge",
     "filter_bank",
+    "frames_per_second",
     "icnr",
+    "in_colour",
     "invisible",
     "is_copy",
     "least_squares",
@@ -47,7 +50,9 @@ __all__ = [
     "psnr",
     "random_corner",
     "receptive_radius",
+    "self_ensemble",
     "shrink_weights",
     "steps_for_epochs",
+    "tile_with_halo",
     "transposed_kernel",
 ]

@@ -1,0 +1,197 @@
+"""Checks of notebook 09: colour put back, tiles with a halo, frames per second, the geometric self-ensemble."""
+
+import time
+
+import numpy as np
+
+from sr_helpers import images, resize
+from sr_helpers.checks.verdict import call, close, expect, judge
+
+
+def in_colour(function):
+    """Check `in_colour(y_sr, lr_rgb, scale)`: SR luma and enlarged LR chroma -> RGB in 0..1."""
+
+    def examine(learner):
+        rng = np.random.default_rng(0)
+        for (height, width), scale in (((6, 9), 3), ((8, 5), 2)):
+            lr = 0.15 + 0.7 * rng.random((height, width, 3))
+            y_sr = 0.2 + 0.6 * rng.random((height * scale, width * scale))
+            right = reference(y_sr, lr, scale)
+            answer = np.asarray(call(learner, y_sr, lr, scale))
+            expect(
+                answer.shape == right.shape, f"the result must be {right.shape}, as large as the luma and with three colours; got {answer.shape}."
+            )
+            if close(answer, right, 1e-4):
+                continue
+            chroma = resize.bicubic(images.rgb_to_ycbcr(lr)[..., 1:], scale)
+            slips = {
+                "that is still luma and chroma: turn it back with images.ycbcr_to_rgb.": np.dstack([y_sr, chroma]),
+                "values beyond 0..1 are left: clip, or bright colours wrap around when the file is written.": images.ycbcr_to_rgb(
+                    np.dstack([y_sr, chroma])
+                ),
+                "Cb and Cr are exchanged: blue became red.": np.clip(images.ycbcr_to_rgb(np.dstack([y_sr, chroma[..., ::-1]])), 0, 1),
+                "the picture has no colour: chroma 0.5 is grey.": np.clip(
+                    images.ycbcr_to_rgb(np.dstack([y_sr, np.full_like(chroma, 0.5)])), 0, 1
+                ),
+                "the luma is the enlarged LR's: where did the network's `y_sr` go?": np.clip(
+                    images.ycbcr_to_rgb(resize.bicubic(images.rgb_to_ycbcr(lr), scale)), 0, 1
+                ),
+                "the chroma is that of full-range YCbCr (as in JPEG files), the luma is studio range: take both from images.rgb_to_ycbcr.": np.clip(
+                    images.ycbcr_to_rgb(np.dstack([y_sr, resize.bicubic(_full_range_chroma(lr), scale)])), 0, 1
+                ),
+            }
+            for message, wrong in slips.items():
+                expect(not close(answer, wrong, 1e-4), message)
+            expect(False, "right shape, other colours: SR luma first, then the LR chroma, enlarged with resize.bicubic.")
+
+    def reference(y_sr, lr_rgb, scale):
+        chroma = resize.bicubic(images.rgb_to_ycbcr(lr_rgb)[..., 1:], scale)
+        return np.clip(images.ycbcr_to_rgb(np.dstack([y_sr, chroma])), 0, 1)
+
+    reference.__name__ = "in_colour"
+    return judge(function, reference, examine)
+
+
+def tile_with_halo(function):
+    """Check `tile_with_halo(image, top, left, tile, halo)`: (block, y, x), the block and where the tile begins in it."""
+
+    def examine(learner):
+        image = np.arange(20 * 26).reshape(20, 26)
+        for top, left, tile, halo in ((8, 8, 8, 3), (0, 0, 8, 3), (16, 24, 8, 2), (8, 0, 8, 7), (8, 16, 8, 0)):
+            where = f"tile of {tile} at ({top}, {left}), halo {halo}, of a {image.shape[0]}x{image.shape[1]} image"
+            answer = call(learner, image, top, left, tile, halo)
+            expect(isinstance(answer, tuple | list) and len(answer) == 3, "three things are wanted: return block, y, x.")
+            block, y, x = np.asarray(answer[0]), answer[1], answer[2]
+            right, right_y, right_x = reference(image, top, left, tile, halo)
+            expect(
+                block.size > 0, f"{where}: the block is empty. What does a slice do that starts at {top - halo} or {left - halo}? Stop at 0."
+            )
+            expect(
+                not (halo and np.array_equal(block, image[top : top + tile, left : left + tile])), f"{where}: no halo was cut with the tile."
+            )
+            expect(
+                np.array_equal(block, right) or not np.array_equal(block, image[max(0, top - halo) : top + tile, max(0, left - halo) : left + tile]),
+                f"{where}: the halo is missing below and to the right.",
+            )
+            expect(
+                not np.array_equal(block, right) or (y, x) == (right_y, right_x) or (y, x) != (halo, halo),
+                f"{where}: at the edge of the image there is no room for the whole halo; the tile begins at ({right_y}, {right_x}) in the block.",
+            )
+            expect(
+                not np.array_equal(block, right) or (y, x) != (max(0, top - halo), max(0, left - halo)) or (y, x) == (right_y, right_x),
+                f"{where}: that is where the BLOCK begins in the image; wanted is where the tile begins in the block.",
+            )
+            expect(
+                np.array_equal(block, right),
+                f"{where}: the block must hold rows {max(0, top - halo)} to {min(20, top + tile + halo) - 1} and "
+                f"columns {max(0, left - halo)} to {min(26, left + tile + halo) - 1}.",
+            )
+            expect((y, x) == (right_y, right_x), f"{where}: the tile begins at ({right_y}, {right_x}) in the block, not at ({y}, {x}).")
+
+    def reference(image, top, left, tile, halo):
+        first, start = max(0, top - halo), max(0, left - halo)
+        return image[first : top + tile + halo, start : left + tile + halo], top - first, left - start
+
+    reference.__name__ = "tile_with_halo"
+    return judge(function, reference, examine)
+
+
+def frames_per_second(function):
+    """Check `frames_per_second(process, frames, clock)`: after one warm-up frame, frames per second."""
+
+    def examine(learner):
+        for first, each, frames in ((5.0, 0.25, [1, 2, 3, 4, 5]), (2.0, 0.5, [7, 8, 9])):
+            watch = _Watch(first, each)
+            answer = float(call(learner, watch.process, list(frames), watch.clock))
+            expect(watch.seen, "`process` was never called.")
+            expect(watch.seen != list(frames), "there is no warm-up: process one frame before the clock starts, or its compiling counts too.")
+            slow = first + (len(frames) - 1) * each
+            expect(
+                not close(answer, len(frames) / (slow + each)), "the warm-up is inside the measured time: start the clock after it."
+            )
+            expect(not close(answer, each), "that is seconds per frame: turn the fraction round.")
+            expect(
+                not close(answer, (len(frames) + 1) / (each * len(frames))), "the warm-up frame is counted among the frames: count the timed ones only."
+            )
+            expect(not close(answer, each * len(frames)), "that is the time for all frames; wanted are frames per second.")
+            expect(
+                close(answer, 1 / each), f"{len(frames)} frames of {each} s each, and a slow first call, make {1 / each:g} a second, not {answer:.4g}."
+            )
+
+    def reference(process, frames, clock=time.perf_counter):
+        process(frames[0])
+        start = clock()
+        for frame in frames:
+            process(frame)
+        return len(frames) / (clock() - start)
+
+    reference.__name__ = "frames_per_second"
+    return judge(function, reference, examine)
+
+
+def self_ensemble(function):
+    """Check `self_ensemble(upscaler, lr)`: the mean of eight estimates, each of LR laid another way and laid back."""
+
+    def examine(learner):
+        rng = np.random.default_rng(1)
+        lr = rng.random((5, 5))
+        own = rng.random((10, 10))
+
+        def upscaler(image):  # knows up from down, so every orientation gives another answer
+            return np.kron(image, np.ones((2, 2))) + own
+
+        plain = upscaler(lr)
+        right = reference(upscaler, lr)
+        answer = np.asarray(call(learner, upscaler, lr))
+        expect(answer.shape == right.shape, f"the answer must be one picture of shape {right.shape}, got {answer.shape}.")
+        expect(not close(answer, plain), "that is the plain estimate: lay LR in eight ways and average the eight.")
+        expect(not close(answer, 8 * right), "that is the sum of the eight: take their mean.")
+        ways = [(turn, flip) for flip in (False, True) for turn in range(4)]
+        lay = [np.rot90(lr[:, ::-1] if flip else lr, turn) for turn, flip in ways]
+        expect(
+            not close(answer, np.mean([upscaler(way) for way in lay], axis=0)),
+            "the estimates were averaged as they lay: lay each one back first, or eight pictures blur into one.",
+        )
+        back = [np.rot90(upscaler(way)[:, ::-1] if flip else upscaler(way), -turn) for way, (turn, flip) in zip(lay, ways, strict=True)]
+        expect(not close(answer, np.mean(back, axis=0)), "undone in the wrong order: what was flipped first must be flipped back last.")
+        expect(
+            not close(answer, np.mean([np.rot90(upscaler(way), -turn) for way, (turn, _) in zip(lay[:4], ways, strict=False)], axis=0)),
+            "only the four quarter turns: with the mirror images there are eight.",
+        )
+        expect(close(answer, right), "not the mean of the eight: is every estimate laid back as its LR was laid?")
+        wide = rng.random((4, 6))
+        expect(
+            close(np.asarray(call(learner, lambda image: np.kron(image, np.ones((2, 2))), wide)), np.kron(wide, np.ones((2, 2)))),
+            "right for square pictures only.",
+        )
+
+    def reference(upscaler, lr):
+        estimates = []
+        for turn in range(4):
+            estimates.append(np.rot90(upscaler(np.rot90(lr, turn)), -turn))
+            estimates.append(np.rot90(upscaler(np.rot90(lr[:, ::-1], turn)), -turn)[:, ::-1])
+        return np.mean(estimates, axis=0)
+
+    reference.__name__ = "self_ensemble"
+    return judge(function, reference, examine)
+
+
+class _Watch:
+    """A process whose first call is slow, and a clock that goes forward only while it works."""
+
+    def __init__(self, first, each):
+        self.first, self.each, self.now, self.seen = first, each, 0.0, []
+
+    def process(self, frame):
+        self.now += self.each if self.seen else self.first
+        self.seen.append(frame)
+        return frame
+
+    def clock(self):
+        return self.now
+
+
+def _full_range_chroma(rgb):
+    red, green, blue = np.moveaxis(rgb, 2, 0)
+    y = 0.299 * red + 0.587 * green + 0.114 * blue
+    return np.dstack([0.5 + (blue - y) / 1.772, 0.5 + (red - y) / 1.402])
