@@ -7,7 +7,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from sr_helpers import datasets, metrics, resize, runtime
+from sr_helpers import datasets, images, metrics, resize, runtime
 
 
 def main(arguments=None):
@@ -67,12 +67,15 @@ def train(options, callbacks=()):
     pictures = {}
     for name in options.set or ([] if options.images else ["starter"]):
         name = "starter/train" if name == "starter" else name
-        if name not in datasets.STARTER and (datasets.data_folder() / name).is_dir():
-            leaks.check_files(datasets.data_folder() / name)
-        pictures |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load_for_training(name).items()}
+        folder = datasets.data_folder() / name
+        if name not in datasets.STARTER and folder.is_dir():
+            leaks.check_files(folder)
+        loaded = _shrink_jpegs(datasets.load_for_training(name), folder, options.shrink_jpegs)
+        pictures |= {f"{name}/{picture}": pixels for picture, pixels in loaded.items()}
     for folder in options.images:
         leaks.check_files(folder)
-        pictures |= {f"{folder}/{name}": pixels for name, pixels in datasets.load_folder(folder).items()}
+        loaded = _shrink_jpegs(datasets.load_folder(folder), Path(folder), options.shrink_jpegs)
+        pictures |= {f"{folder}/{name}": pixels for name, pixels in loaded.items()}
     held_out = {}
     for name in [*datasets.test_sets(), "starter/test"]:
         held_out |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
@@ -146,6 +149,16 @@ def upscale(options):
     for _, sentence in failed:
         print(f"error: {sentence}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _shrink_jpegs(pictures, folder, by):
+    """The pictures of a folder, those from JPEG files shrunk: the blocks of the compression shrink with them."""
+    if by == 1 or not folder.is_dir():
+        return pictures
+    if not 0.1 <= by < 1:
+        raise ValueError(f"--shrink-jpegs is a factor between 0.1 and 1, got {by:g}")
+    jpegs = {path.stem for path in images.list_images(folder) if path.suffix.lower() in (".jpg", ".jpeg")}
+    return {name: resize.bicubic(pixels, by) if name in jpegs else pixels for name, pixels in pictures.items()}
 
 
 def _upscaler(options):
@@ -224,6 +237,7 @@ def parser():
     sub.add_argument("--width", type=int, default=64, help="of the products that kernels learn with, 0 for none (see collapse.py)")
     sub.add_argument("--batch-size", type=int, default=8, help="patches in a batch")
     sub.add_argument("--patch-size", type=int, default=16, help="side of a patch in LR pixels")
+    sub.add_argument("--shrink-jpegs", type=float, default=1, metavar="FACTOR", help="learn from JPEG files shrunk by this, as 0.6")
     sub.add_argument("--seed", type=int, default=0, help="of weights, batches and the validation split")
 
     for function in (evaluate, upscale):

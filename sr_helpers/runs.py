@@ -13,6 +13,7 @@ Every file appears whole or not at all, and a checkpoint that differs from its c
 import hashlib
 import json
 import math
+import tempfile
 from pathlib import Path
 
 from sr_helpers import images
@@ -22,14 +23,21 @@ from sr_helpers import model as models
 class Run:
     """The run folder: settings, history, checkpoints, best weights. Without a folder, memory only."""
 
-    def __init__(self, out, settings, resume):
-        self.folder = Path(out) if out is not None else None
+    def __init__(self, out, settings, resume, first=True):
+        """`first` is false on all but the first of several hosts: those read `out`, and write into a folder of no
+        account instead, since JAX wants all hosts to do the same with what they share."""
+        self.folder = self.source = Path(out) if out is not None else None
         self.settings, self.history, self.steps, self.best = settings, [], None, None
         if self.folder is None:
             if resume:
                 raise ValueError("resume needs the folder of the run to resume")
             return
-        file = self.folder / "settings.json"
+        file = self.source / "settings.json"
+        if not first:
+            self._scratch = tempfile.TemporaryDirectory()
+            self.folder = Path(self._scratch.name)
+            if not resume:
+                return
         if file.exists() and not resume:
             raise FileExistsError(f"{out}: holds a run already; resume it (--resume) or choose another folder")
         if file.exists():
@@ -39,7 +47,7 @@ class Run:
             if differences:
                 details = ", ".join(f"{key} was {stored.get(key)} and is now {settings[key]}" for key in differences)
                 raise ValueError(f"{out}: cannot resume with other settings: {details}")
-        elif self.folder.exists() and any(self.folder.iterdir()):
+        elif first and self.folder.exists() and any(self.folder.iterdir()):
             raise FileExistsError(f"{out}: is not empty and holds no run; choose another folder")
 
     def begin(self, steps):
@@ -54,11 +62,11 @@ class Run:
         """Load the newest whole checkpoint into model and optimiser; returns its step, 0 for none."""
         if not self.folder:
             return 0
-        for path in sorted((self.folder / "checkpoints").glob("step-*.weights.h5"), reverse=True):
+        for path in sorted((self.source / "checkpoints").glob("step-*.weights.h5"), reverse=True):
             _, step, checksum = path.name.removesuffix(".weights.h5").split("-")
             if hashlib.sha256(path.read_bytes()).hexdigest()[:8] == checksum:
                 model.load_weights(path)
-                self.history = [record for record in read_history(self.folder) if record["step"] <= int(step)]
+                self.history = [record for record in read_history(self.source) if record["step"] <= int(step)]
                 self._write_history()
                 return int(step)
         return 0

@@ -12,7 +12,7 @@ import numpy as np
 from keras import ops
 from tqdm import tqdm
 
-from sr_helpers import collapse, images, leaks, metrics, patches, resize
+from sr_helpers import collapse, devices, images, leaks, metrics, patches, resize
 from sr_helpers import model as models
 from sr_helpers.runs import Run, read_history  # noqa: F401 (read_history is part of this module's face)
 
@@ -53,6 +53,8 @@ def train(
     0 trains the plain network.
     `held_out`, a dict of the pictures you will evaluate on, is searched for in `pictures` (see `leaks`).
     `callbacks` are further Keras callbacks, called after this function's own; an epoch is one validation.
+    Within `devices.spread` every batch is shared out among the devices; several hosts need `steps`, and `out` on a
+    disk that all of them see.
     Returns the history, a list of dicts as in history.jsonl.
     Raises ValueError for settings that make no sense or differ from the run's, and for a test picture
     among the training pictures, naming the pair; FileExistsError when
@@ -60,6 +62,11 @@ def train(
     """
     if (steps is None) == (minutes is None):
         raise ValueError("give either steps or minutes")
+    host, hosts = devices.share()
+    if hosts > 1 and steps is None:
+        raise ValueError("several hosts train for a number of steps: each would measure minutes of its own")
+    if batch_size % devices.replicas():
+        raise ValueError(f"a batch of {batch_size} cannot be shared out evenly among {devices.replicas()} devices")
     if loss not in LOSSES or schedule not in SCHEDULES:
         raise ValueError(f"loss is one of {', '.join(LOSSES)}; schedule is one of {', '.join(SCHEDULES)}")
     _refuse_leaks(pictures, held_out or {})
@@ -80,7 +87,7 @@ def train(
         "validation_pictures": len(validation),
         "pictures_sha256": _digest(training | validation),
     }
-    run = Run(out, settings, resume)
+    run = Run(out, settings, resume, first=host == 0)
     judge = _Judge(model, validation, scale, channels, degradation)
     pairs = patches.make_pairs(training.values(), scale, channels, degradation, patch_size)
     source = {"pairs": pairs, "scale": scale, "size": patch_size, "batch_size": batch_size, "seed": seed}
@@ -120,7 +127,7 @@ def train(
     if run.best is not None:
         model.set_weights(run.best)
     else:
-        model.set_weights(models.load(run.folder)[0].get_weights())
+        model.set_weights(models.load(run.source)[0].get_weights())
     return run.history
 
 
@@ -179,9 +186,12 @@ def _compile(model, loss, learning_rate, schedule, average, steps):
 
 
 def _batches(source, start, stop):
-    return (patches.dataset if keras.backend.backend() == "tensorflow" else patches.batches)(
-        **source, start=start, stop=stop
-    )
+    if keras.backend.backend() == "tensorflow":
+        return patches.dataset(**source, start=start, stop=stop)
+    host, hosts = devices.share()
+    rows = source["batch_size"] // hosts
+    own = slice(host * rows, (host + 1) * rows)
+    return ((lr[own], hr[own]) for lr, hr in patches.batches(**source, start=start, stop=stop))
 
 
 def _steps_in(seconds, model, width, source, loss, judge, probe=30):
@@ -248,7 +258,8 @@ class _Watch(keras.callbacks.Callback):
         self.schedule, self.learning_rate = schedule, learning_rate
         self.seconds = run.history[-1]["seconds"] if run.history else 0
         done = run.history[-1]["step"] if run.history else 0
-        self.bar = tqdm(total=steps, initial=done, unit="step", disable=not progress, mininterval=0.5, leave=True)
+        shown = progress and devices.share()[0] == 0
+        self.bar = tqdm(total=steps, initial=done, unit="step", disable=not shown, mininterval=0.5, leave=True)
         self.since = time.monotonic()
 
     def on_train_batch_end(self, batch, logs=None):

@@ -89,3 +89,10 @@ def test_a_check_never_lets_the_answer_change_its_inputs():
 
 def test_wrong_shows_its_sentence_without_a_traceback():
     assert checks.Wrong("look here")._render_traceback_() == ["WRONG  look here"]
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("answer", ["11%", (1, 2, 3, 4, 5), object(), [[1], [2, 3]]], ids=["text", "tuple", "object", "ragged"])
+def test_an_answer_of_a_strange_kind_never_shows_the_checks_own_lines(name, answer):
+    with pytest.raises(checks.Wrong):
+        getattr(checks, name)(lambda *arguments: answer)

@@ -17,9 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 RUNS = ROOT / "runs"
 ALL_SETS = ["--set", "T91", "--set", "General100", "--set", "BSDS500/train", "--set", "BSDS500/test"]
 LONG = [*ALL_SETS, "--steps", "30000", "--batch-size", "16", "--patch-size", "24"]
+LONGER = [*ALL_SETS, "--shrink-jpegs", "0.6", "--steps", "80000", "--batch-size", "8", "--patch-size", "32"]
 RECIPES = {  # name of the weights -> arguments of `python -m sr_helpers train`
-    "espcn_x2": [*LONG, "--scale", "2"],
-    "espcn_x3": [*LONG, "--scale", "3"],
+    "espcn_x2": [*LONGER, "--scale", "2"],
+    "espcn_x3": [*LONGER, "--scale", "3"],
     "espcn_x4": [*LONG, "--scale", "4"],
     "espcn_x3_rgb": [*LONG, "--scale", "3", "--channels", "3"],
     "espcn_x3_blur": [*LONG, "--scale", "3", "--degradation", "blur"],
@@ -29,7 +30,7 @@ RECIPES = {  # name of the weights -> arguments of `python -m sr_helpers train`
         "--architecture", "espcn_paper", "--activation", "relu", "--skip",
     ],
 }
-SNAPSHOTS = (500, 1500, 5000, 15000, 30000)  # steps at which a crop is kept for notebook 07
+SNAPSHOTS = (500, 1500, 5000, 15000)  # steps at which, beside the last, a crop is kept for notebook 07
 LIMITS = {
     "bicubic": "Trained on antialiased bicubic LR of clean photographs: noise and JPEG blocks are enlarged with the rest.",
     "blur": "Trained on LR that was blurred (Gaussian, sigma 1.6) before every third pixel was kept: too sharp on other LR.",
@@ -59,9 +60,9 @@ def _snapshots(out):
     class Snapshots(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             step = training.read_history(out)[-1]["step"]
-            if step not in SNAPSHOTS:
-                return
             network, card = models.load(out)
+            if step not in (*SNAPSHOTS, card["recipe"]["steps"]):
+                return
             network.set_weights(training.averaged_weights(self.model))
             picture = datasets.load("starter/test")["coffee"][150:246, 240:336]
             lr, _ = resize.make_pair(picture, card["scale"], card["channels"], degradation=card["recipe"]["degradation"])

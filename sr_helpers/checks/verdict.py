@@ -35,6 +35,8 @@ def judge(learner, reference, examine):
         return _marked(reference)
     except Wrong as wrong:
         raise Wrong(f"{name}: {wrong}") from None
+    except Exception:  # an answer of a kind that the check cannot compute with: our lines would not help, nor be fair
+        raise Wrong(f"{name}: it returned {_kind(call.answer)}; the docstring says what to return.") from None
     print(f"{name}: passed. Your version is used from here on.")
     return learner
 
@@ -49,6 +51,22 @@ def call(function, *arguments):
         raise Wrong(f"it raised {type(error).__name__} when called with {shown}: {_plain(error)}") from error
     if answer is None or answer is Ellipsis:
         raise _Blank
+    call.answer = answer
+    return answer
+
+
+def call_array(function, *arguments):
+    """As `call`; the answer must be a NumPy array, since later cells of the notebook compute with it."""
+    answer = call(function, *arguments)
+    expect(isinstance(answer, np.ndarray | np.generic), f"it returned {_kind(answer)}; return one NumPy array.")
+    return answer
+
+
+def call_number(function, *arguments):
+    """As `call`; the answer must be one number."""
+    answer = call(function, *arguments)
+    number = isinstance(answer, int | float | np.number) or (isinstance(answer, np.ndarray) and answer.ndim == 0)
+    expect(number and not isinstance(answer, bool), f"it returned {_kind(answer)}; return one number.")
     return answer
 
 
@@ -62,6 +80,16 @@ def close(answer, right, tolerance=1e-6):
     """Whether two arrays (or numbers) have one shape and agree to `tolerance`; never raises."""
     answer, right = np.asarray(answer), np.asarray(right)
     return answer.shape == right.shape and answer.dtype.kind in "fiub" and bool(np.allclose(answer, right, 0, tolerance))
+
+
+def _kind(answer):
+    if isinstance(answer, tuple | list):
+        return f"a {type(answer).__name__} of {len(answer)} things"
+    if isinstance(answer, np.ndarray):
+        return f"an array of shape {answer.shape}"
+    if isinstance(answer, str):
+        return f"the text {answer!r}"
+    return f"{'an' if type(answer).__name__[0] in 'aeiouAEIOU' else 'a'} {type(answer).__name__}"
 
 
 def _shown(argument):
