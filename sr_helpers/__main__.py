@@ -1,6 +1,7 @@
 """The package from a shell: `python -m sr_helpers fetch | check-data | train | evaluate | upscale`, each with --help."""
 
 import argparse
+import contextlib
 import json
 import math
 import sys
@@ -62,7 +63,7 @@ def check_data(options):
 
 def train(options, callbacks=()):
     """Train a network and keep the run in a folder."""
-    from sr_helpers import leaks, model, training
+    from sr_helpers import devices, leaks, model, training
 
     pictures = {}
     for name in options.set or ([] if options.images else ["starter"]):
@@ -81,25 +82,34 @@ def train(options, callbacks=()):
         held_out |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
     build = {"espcn": model.espcn, "espcn_paper": model.espcn_paper}[options.architecture]
     form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
-    history = training.train(
-        build(options.scale, options.channels, seed=options.seed, **form),
-        pictures,
-        options.out,
-        steps=options.steps,
-        minutes=options.minutes,
-        batch_size=options.batch_size,
-        patch_size=options.patch_size,
-        learning_rate=options.learning_rate,
-        loss=options.loss,
-        schedule=options.schedule,
-        average=options.average,
-        width=options.width,
-        degradation=options.degradation,
-        seed=options.seed,
-        held_out=held_out,
-        resume=options.resume,
-        callbacks=callbacks,
-    )
+    path = model.pretrained_path(options.scale, options.architecture, options.channels) if options.start == "pretrained" else options.start
+    many = options.spread or options.hosts
+    with devices.spread(options.hosts, options.rank) if many else contextlib.nullcontext():
+        network = build(options.scale, options.channels, seed=options.seed, **form)
+        if path:
+            start, _ = model.load(path)
+            if model.describe(start) != model.describe(network):
+                raise ValueError(f"{path}: is {model.describe(start)}, but {model.describe(network)} is to be trained")
+            network.set_weights(start.get_weights())
+        history = training.train(
+            network,
+            pictures,
+            options.out,
+            steps=options.steps,
+            minutes=options.minutes,
+            batch_size=options.batch_size,
+            patch_size=options.patch_size,
+            learning_rate=options.learning_rate,
+            loss=options.loss,
+            schedule=options.schedule,
+            average=options.average,
+            width=options.width,
+            degradation=options.degradation,
+            seed=options.seed,
+            held_out=held_out,
+            resume=options.resume,
+            callbacks=callbacks,
+        )
     best = max(history, key=lambda record: record["psnr"])
     print(
         f"{options.out}: {best['psnr']:.2f} dB on the held-out training pictures at step {best['step']}, "
@@ -226,6 +236,7 @@ def parser():
     length.add_argument("--minutes", type=float, help="length in minutes on this machine")
     sub.add_argument("--out", required=True, type=Path, metavar="RUN", help="folder that keeps the run")
     sub.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    sub.add_argument("--start", metavar="MODEL", help="fine-tune: begin with pretrained, a run folder or a .weights.h5 file")
     sub.add_argument("--architecture", choices=("espcn", "espcn_paper"), default="espcn", help="seven layers, or the paper's three")
     sub.add_argument("--activation", choices=("relu", "tanh"), help="between the layers (the architecture's own unless given)")
     sub.add_argument("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not (likewise)")
@@ -238,6 +249,9 @@ def parser():
     sub.add_argument("--batch-size", type=int, default=8, help="patches in a batch")
     sub.add_argument("--patch-size", type=int, default=16, help="side of a patch in LR pixels")
     sub.add_argument("--shrink-jpegs", type=float, default=1, metavar="FACTOR", help="learn from JPEG files shrunk by this, as 0.6")
+    sub.add_argument("--spread", action="store_true", help="share every batch out among all GPUs of this machine")
+    sub.add_argument("--hosts", metavar="ADDRESSES", help="several machines, as first:1234,second:1234 (JAX backend; the same command on each)")
+    sub.add_argument("--rank", type=int, default=0, help="which of --hosts this machine is, counted from 0")
     sub.add_argument("--seed", type=int, default=0, help="of weights, batches and the validation split")
 
     for function in (evaluate, upscale):

@@ -21,7 +21,7 @@ MISTAKES = [
 
 
 def test_every_check_has_its_cases():
-    assert sorted(CASES) == sorted(set(checks.__all__) - {"Wrong"})
+    assert sorted(CASES) == sorted(set(checks.__all__) - {"Wrong", "protocol"})  # a protocol is no function: see below
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -96,3 +96,19 @@ def test_wrong_shows_its_sentence_without_a_traceback():
 def test_an_answer_of_a_strange_kind_never_shows_the_checks_own_lines(name, answer):
     with pytest.raises(checks.Wrong):
         getattr(checks, name)(lambda *arguments: answer)
+
+
+def test_a_protocol_is_complete_or_refused_with_what_it_lacks(capsys):
+    whole = {"claim": "c", "scale": 3, "convention": "classic", "train": "starter/train", "test": "starter/test", "steps": 9}
+    assert checks.protocol(whole) is whole
+    slips = {
+        "its claim and its steps": {"claim": "", "steps": None},
+        "photographs it learns from": {"test": "starter/train"},
+        "classic or modern": {"convention": "matlab"},
+        "2, 3 or 4": {"scale": 5},
+    }
+    for piece, slip in slips.items():
+        with pytest.raises(checks.Wrong, match=piece):
+            checks.protocol(whole | slip)
+    with pytest.raises(checks.Wrong, match="is a dict"):
+        checks.protocol("x3 on Set5")

@@ -193,3 +193,41 @@ def test_training_and_evaluating_for_another_degradation(degradation, photos, tm
     other = json.loads(capsys.readouterr().out)["sets"][0]["psnr"]
     assert main(["evaluate", *arguments[:-2], "--model", str(tmp_path / "run"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["sets"][0]["psnr"] != pytest.approx(other, abs=0.1)
+
+
+def test_fine_tuning_starts_from_the_weights_given(photos, tmp_path, capsys):
+    """Two steps from the shipped weights still beat bicubic; two steps from nothing do not."""
+    gains = {}
+    for start in ([], ["--start", "pretrained"]):
+        out = tmp_path / f"run{len(start)}"
+        assert main(["train", "--images", str(photos), "--steps", "2", "--out", str(out), *start]) == 0
+        record = json.loads((out / "history.jsonl").read_text().splitlines()[-1])
+        gains[len(start)] = record["psnr"] - record["bicubic"]
+    assert gains[2] > 0 > gains[0]
+
+
+def test_fine_tuning_another_form_is_refused(photos, tmp_path, capsys):
+    message = refused(capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--start", "pretrained", "--activation", "tanh")
+    assert "'relu'" in message and "'tanh'" in message
+
+
+def test_several_hosts_need_jax(photos, tmp_path, capsys):
+    message = refused(capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--hosts", "a:1,b:2")
+    assert "KERAS_BACKEND=jax" in message
+
+
+def test_jpegs_are_shrunk_and_other_files_are_not(photos, tmp_path):
+    from sr_helpers.__main__ import _shrink_jpegs
+
+    picture = images.to_uint8(images.read(photos / "photo0.png"))
+    Image.fromarray(picture).save(tmp_path / "lossy.jpg")
+    Image.fromarray(picture).save(tmp_path / "whole.png")
+    shrunk = _shrink_jpegs({"lossy": picture, "whole": picture}, tmp_path, 0.5)
+    assert shrunk["lossy"].shape == (48, 50, 3) and shrunk["lossy"].dtype == np.uint8
+    assert shrunk["whole"] is picture
+
+
+def test_a_shrinking_that_enlarges_is_refused(photos, tmp_path, capsys):
+    assert "between 0.1 and 1" in refused(
+        capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--shrink-jpegs", 2
+    )

@@ -14,6 +14,7 @@ from sr_helpers.checks.n06_feeding_the_network import augment_pair, crop_pair, i
 from sr_helpers.checks.n07_training import best_step, cosine_rate, diagnose, steps_for_epochs
 from sr_helpers.checks.n08_judging import conclude, dead_channels, debunk, paired_interval
 from sr_helpers.checks.n09_real_photos_and_video import frames_per_second, in_colour, self_ensemble, tile_with_halo
+from sr_helpers.checks.n10_your_experiment import expected_error, protocol, result_form, safest, shared_gradient
 from sr_helpers.checks.verdict import Wrong
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "debunk",
     "diagnose",
     "enlarge",
+    "expected_error",
     "filter_bank",
     "frames_per_second",
     "icnr",
@@ -47,10 +49,14 @@ __all__ = [
     "pixel_shuffle",
     "pixel_unshuffle",
     "pixels_kept",
+    "protocol",
     "psnr",
     "random_corner",
     "receptive_radius",
+    "result_form",
+    "safest",
     "self_ensemble",
+    "shared_gradient",
     "shrink_weights",
     "steps_for_epochs",
     "tile_with_halo",

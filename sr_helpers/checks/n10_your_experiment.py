@@ -1,0 +1,210 @@
+"""Checks of notebook 10: the safest network, the error to expect of a guess, shared gradients, the result form."""
+
+import math
+
+import numpy as np
+
+from sr_helpers.checks.verdict import call, call_array, call_number, close, expect, judge
+
+STUDENT_T = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}  # 95 %, n pairs
+VERDICTS = ("better", "worse", "not shown", "invalid")
+PROTOCOL = ("claim", "scale", "convention", "train", "test", "steps")
+
+
+def safest(function):
+    """Check `safest(psnr)`: the row of the network whose largest regret over the columns is the smallest."""
+
+    def examine(learner):
+        six = [[29.0, 29.0, 25.0], [30.0, 29.0, 25.5], [26.0, 33.0, 27.0], [27.5, 28.5, 22.5], [28.5, 31.5, 23.75], [26.5, 31.0, 26.5]]
+        for psnr in (np.array(six), np.array([[28.0, 33.0, 20.0], [29.0, 31.0, 21.0]])):  # in the first, every slip picks a row of its own
+            answer = call_number(learner, psnr)
+            regret = psnr.max(axis=0) - psnr
+            right = int(regret.max(axis=1).argmin())
+            where = f"for the {psnr.shape[0]} networks {psnr.tolist()}"
+            expect(
+                not close(answer, regret.max(axis=1).min()) or answer == right, "that is the smallest of the largest regrets; return the ROW it stands in."
+            )
+            expect(answer in range(psnr.shape[0]), f"{where}: return the number of a row, 0 to {psnr.shape[0] - 1}, not {answer}.")
+            if answer == right:
+                continue
+            wrong = {
+                "that network has the LARGEST worst regret: the safest has the smallest.": regret.max(axis=1).argmax(),
+                "the best on average can fail badly on one column: go by each row's worst regret.": regret.mean(axis=1).argmin(),
+                "regrets compare down a column: the best of that column minus each entry. Which axis is that?": (
+                    psnr.max(axis=1, keepdims=True) - psnr
+                ).max(axis=1).argmin(),
+                "some columns are harder for every network: take regrets, not PSNRs.": psnr.min(axis=1).argmax(),
+            }
+            for message, row in wrong.items():
+                expect(answer != row, f"{where}: {message}")
+            expect(False, f"{where}: the largest regrets are {regret.max(axis=1).tolist()}; which row is safest?")
+
+    def reference(psnr):
+        return int((psnr.max(axis=0) - psnr).max(axis=1).argmin())
+
+    reference.__name__ = "safest"
+    return judge(function, reference, examine)
+
+
+def expected_error(function):
+    """Check `expected_error(guess, candidates)`: the mean squared error to expect when any candidate may be the truth."""
+
+    def examine(learner):
+        rng = np.random.default_rng(5)
+        for count, shape in ((4, (3, 5)), (7, (6, 2))):
+            candidates, guess = rng.random((count, *shape)), rng.random(shape)
+            answer = call_number(learner, guess, candidates)
+            error = guess - candidates
+            right = float(np.mean(error**2))
+            wrong = {
+                "that is the error against the candidates' MEAN; the truth is one of them: square first, then average.": np.mean(
+                    (guess - candidates.mean(axis=0)) ** 2
+                ),
+                "errors of both signs cancel: square them before you average.": np.mean(error),
+                "that is the absolute error: square it.": np.mean(np.abs(error)),
+                "that is the sum over all pixels; take the mean.": np.sum(error**2),
+                "the pixels are summed and the candidates averaged: average both.": np.sum(error**2) / count,
+                "the candidates are summed and the pixels averaged: average both.": np.sum(error**2) / error[0].size,
+                "that is the worst candidate's error; all are equally likely.": np.max(np.mean(error**2, axis=(1, 2))),
+                "that is the luckiest candidate's error; all are equally likely.": np.min(np.mean(error**2, axis=(1, 2))),
+                "the root is too much: wanted is the mean squared error.": math.sqrt(right),
+                "you compared with one candidate only; each may be the truth.": np.mean(error[0] ** 2),
+            }
+            for message, value in wrong.items():
+                expect(not close(answer, value, 1e-9), message)
+            expect(close(answer, right, 1e-9), f"for {count} candidates of shape {shape} it is {right:.4f}, not {float(answer):.4f}.")
+
+    def reference(guess, candidates):
+        return float(np.mean((guess - candidates) ** 2))
+
+    reference.__name__ = "expected_error"
+    return judge(function, reference, examine)
+
+
+def shared_gradient(function):
+    """Check `shared_gradient(gradients, sizes)`: the whole batch's mean gradient from the devices' own mean gradients."""
+
+    def examine(learner):
+        rng = np.random.default_rng(6)
+        for sizes, shape in (((4, 4), (3,)), ((3, 5), (2, 3)), ((1, 2, 5), (4,))):
+            gradients = [rng.normal(0, 1, shape) for _ in sizes]
+            answer = call_array(learner, gradients, list(sizes))
+            right = reference(gradients, sizes)
+            expect(answer.shape == shape, f"the answer must have the shape of one gradient, {shape}, not {answer.shape}.")
+            weighted = [g * n for g, n in zip(gradients, sizes, strict=True)]
+            even = len(set(sizes)) == 1
+            wrong = {
+                "that is the sum: a step would be longer with every device added.": np.sum(gradients, axis=0),
+                "divide by the number of PATCHES in the batch, not of devices.": np.sum(weighted, axis=0) / len(sizes),
+                "the shares are weighted but not divided by the whole batch.": np.sum(weighted, axis=0),
+                "the first device's gradient alone: then the others work in vain.": gradients[0],
+                "a device with fewer patches must weigh MORE for each of its own? No: in proportion to its patches.": np.sum(
+                    [g / n for g, n in zip(gradients, sizes, strict=True)], axis=0
+                )
+                / np.sum([1 / n for n in sizes])
+                if not even
+                else np.full(shape, np.nan),
+            }
+            for message, value in wrong.items():
+                expect(not close(answer, value, 1e-9), message)
+            expect(
+                even or not close(answer, np.mean(gradients, axis=0), 1e-9),
+                f"the devices had {' and '.join(map(str, sizes))} patches: the plain mean gives a patch of the small share more weight.",
+            )
+            expect(close(answer, right, 1e-9), f"for shares of {' and '.join(map(str, sizes))} patches the mean over all patches comes out otherwise.")
+
+    def reference(gradients, sizes):
+        return np.sum([g * n for g, n in zip(gradients, sizes, strict=True)], axis=0) / np.sum(sizes)
+
+    reference.__name__ = "shared_gradient"
+    return judge(function, reference, examine)
+
+
+def result_form(function):
+    """Check `result_form(protocol, seeds, base, changed, leaks_found)`: a dict with protocol, seeds, interval, verdict."""
+
+    def examine(learner):
+        protocol = {"claim": "c", "scale": 3, "convention": "classic", "train": "starter/train", "test": "starter/test", "steps": 200}
+        for case in _experiments():
+            seeds, base, changed, found = case["seeds"], case["base"], case["changed"], case["found"]
+            form = call(learner, dict(protocol), list(seeds), list(base), list(changed), list(found))
+            expect(isinstance(form, dict), "return a dict with the keys protocol, seeds, interval and verdict.")
+            missing = [key for key in ("protocol", "seeds", "interval", "verdict") if key not in form]
+            expect(not missing, f"the form has no {' and no '.join(missing)}.")
+            expect(form["protocol"] == protocol, "hand the protocol on as it was fixed before the runs: all of it, unchanged.")
+            expect(list(form["seeds"]) == list(seeds), "the form must name every seed that was run, also those that went badly.")
+            _examine_interval(form["interval"], base, changed)
+            verdict, right = form["verdict"], _verdict(base, changed, found)
+            expect(verdict in VERDICTS, f"the verdict is one of {', '.join(VERDICTS)}, not {verdict!r}.")
+            low, high = _interval(base, changed)
+            expect(
+                not found or verdict == "invalid",
+                f'the leak scan found {found}: whatever the numbers say, the verdict is "invalid".',
+            )
+            expect(found or verdict != "invalid", 'nothing leaked here: "invalid" is for experiments whose leak scan found something.')
+            expect(
+                (right, verdict) not in (("better", "worse"), ("worse", "better")),
+                f"an interval of ({low:.2f}, {high:.2f}) dB was called {verdict!r}: it is changed - base, and more dB is better.",
+            )
+            expect(right != "not shown" or verdict == right, f"({low:.2f}, {high:.2f}) dB holds zero, and was called {verdict!r}.")
+            expect(verdict == right, f"({low:.2f}, {high:.2f}) dB does not hold zero: something is shown.")
+
+    def reference(protocol, seeds, base, changed, leaks_found):
+        interval = _interval(base, changed)
+        return {"protocol": protocol, "seeds": seeds, "interval": interval, "verdict": _verdict(base, changed, leaks_found)}
+
+    reference.__name__ = "result_form"
+    return judge(function, reference, examine)
+
+
+def protocol(fixed):
+    """Check a capstone's protocol, a dict, before anything runs, and return it; raises `Wrong` with what it lacks."""
+    expect(isinstance(fixed, dict), "the protocol is a dict.")
+    missing = [key for key in PROTOCOL if not fixed.get(key)]
+    expect(not missing, f"the protocol does not say its {' and its '.join(missing)}: fix it before the first run.")
+    expect(fixed["train"] != fixed["test"], "the protocol tests on the photographs it learns from.")
+    expect(fixed["convention"] in ("classic", "modern"), f"the convention is classic or modern, not {fixed['convention']!r}.")
+    expect(fixed["scale"] in (2, 3, 4), f"the scale is 2, 3 or 4, not {fixed['scale']!r}.")
+    print("protocol: complete. Now it is fixed.")
+    return fixed
+
+
+def _experiments():
+    """Made-up experiments: clearly better (last seed odd), worse, not shown at three seeds, and better but leaked."""
+    base = [28.40, 28.55, 28.30]
+    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.61, 28.74, 28.52], "found": []}
+    yield {"seeds": [3, 4, 5], "base": base, "changed": [28.15, 28.33, 28.06], "found": []}
+    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.46, 28.63, 28.33], "found": []}  # paired t = 4.303 needed
+    yield {"seeds": [0, 1, 2, 7], "base": [*base, 28.45], "changed": [28.50, 28.42, 28.43, 28.41], "found": []}
+    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.61, 28.74, 28.52], "found": [("a", "b", "mirrored")]}
+
+
+def _examine_interval(interval, base, changed):
+    expect(isinstance(interval, tuple | list | np.ndarray) and len(interval) == 2, "the interval is two numbers, (low, high).")
+    d = np.subtract(changed, base)
+    middle, error, n = d.mean(), d.std(ddof=1) / math.sqrt(len(d)), len(d)
+
+    def given_by(half, middle=middle):
+        return close(interval, (middle - half, middle + half), 1e-6)
+
+    expect(not given_by(STUDENT_T[n] * error, -middle), "the interval is turned round: wanted is changed - base.")
+    expect(not (n != 5 and given_by(STUDENT_T[5] * error)), f"2.776 is for five pairs; here are {n}: look up `T[len(seeds)]`.")
+    expect(not given_by(1.96 * error), "1.96 is for many seeds; with few, use `T[len(seeds)]`.")
+    expect(not given_by(error), "one standard error to either side is not a 95 % interval: where is t?")
+    expect(not close(interval, (d.min(), d.max()), 1e-6), "smallest and largest difference are no interval of the mean.")
+    expect(
+        given_by(STUDENT_T[n] * error),
+        f"for the differences {', '.join(f'{x:+.2f}' for x in d)} dB the interval is "
+        f"({middle - STUDENT_T[n] * error:.3f}, {middle + STUDENT_T[n] * error:.3f}).",
+    )
+
+
+def _interval(base, changed):
+    d = np.subtract(changed, base)
+    half = STUDENT_T[len(d)] * d.std(ddof=1) / math.sqrt(len(d))
+    return float(d.mean() - half), float(d.mean() + half)
+
+
+def _verdict(base, changed, found):
+    low, high = _interval(base, changed)
+    return "invalid" if found else "better" if low > 0 else "worse" if high < 0 else "not shown"
