@@ -19,6 +19,7 @@ def setup():
 
         tf.config.list_physical_devices()
 
+    tf.get_logger().setLevel("ERROR")  # its hints on tracing and placement are for authors of networks
     for gpu in tf.config.list_physical_devices("GPU"):
         try:
             tf.config.experimental.set_memory_growth(gpu, True)  # a second notebook may need the GPU too

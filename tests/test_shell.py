@@ -196,14 +196,13 @@ def test_training_and_evaluating_for_another_degradation(degradation, photos, tm
 
 
 def test_fine_tuning_starts_from_the_weights_given(photos, tmp_path, capsys):
-    """Two steps from the shipped weights still beat bicubic; two steps from nothing do not."""
-    gains = {}
+    """After two steps, a network that began with the shipped weights is far ahead of one that began with none."""
+    psnr = {}
     for start in ([], ["--start", "pretrained"]):
         out = tmp_path / f"run{len(start)}"
         assert main(["train", "--images", str(photos), "--steps", "2", "--out", str(out), *start]) == 0
-        record = json.loads((out / "history.jsonl").read_text().splitlines()[-1])
-        gains[len(start)] = record["psnr"] - record["bicubic"]
-    assert gains[2] > 0 > gains[0]
+        psnr[len(start)] = json.loads((out / "history.jsonl").read_text().splitlines()[-1])["psnr"]
+    assert psnr[2] > psnr[0] + 5
 
 
 def test_fine_tuning_another_form_is_refused(photos, tmp_path, capsys):
