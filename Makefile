@@ -41,7 +41,7 @@ test-export:
 
 test-jax:
 	@tools/setup.sh .venv-jax requirements-jax.lock
-	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -q tests/lanes/jax_lane.py tests/test_training.py
+	KERAS_BACKEND=jax .venv-jax/bin/python -m pytest -q tests/lanes/jax_lane.py tests/test_training.py tests/test_devices.py
 
 # Colab's exact versions, on its Python 3.13 where one runs (pyenv's counts), else on the newest that does.
 COLAB_PYTHON := $(firstword $(foreach python,python3.13 $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python),$(shell $(python) -c 'print("$(python)")' 2>/dev/null)))

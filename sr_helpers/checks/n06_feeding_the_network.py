@@ -68,6 +68,9 @@ def random_corner(function):
                 drawn.append((int(answer[0]), int(answer[1])))
             twice = [tuple(call(learner, np.random.default_rng(5), 1000, 1000, size)) for _ in range(2)]
             expect(twice[0] == twice[1], "equal generators gave different corners: draw from the `rng` that you were given.")
+            expect(
+                len(set(drawn)) > 1, "always the same corner: draw from the `rng` that you were given, and make no generator of your own."
+            )
             tops, lefts = (set(values) for values in zip(*drawn, strict=True))
             last = height - size, width - size
             expect(
@@ -90,6 +93,10 @@ def random_corner(function):
                 max(tops) == last[0] and max(lefts) == last[1],
                 f"the last position is never drawn: in a {height}x{width} image a patch of {size} fits at row {last[0]}, column {last[1]} "
                 "too. rng.integers(n) gives 0 to n - 1.",
+            )
+            expect(
+                (last[0] == 0 or min(tops) == 0) and (last[1] == 0 or min(lefts) == 0),
+                "row 0 or column 0 is never drawn: rng.integers(n) starts at 0 by itself.",
             )
             counts = np.bincount([top * width + left for top, left in drawn])
             counts = counts[counts > 0]
@@ -133,6 +140,7 @@ def augment_pair(function):
             )
             expect(lr_turned.tobytes() in eight, f"turn {turn}: pixels were torn apart, not turned or flipped.")
             seen.setdefault(lr_turned.tobytes(), []).append(turn)
+        expect(seen.get(lr.tobytes(), [0])[0] == 0 and lr.tobytes() in seen, "turn 0 must leave the pair as it is.")
         halves = [patches.augment(patches.augment(lr, turn), 2).tobytes() for turn in range(4)]
         flipped = [key for key, turns in seen.items() if any(turn >= 4 for turn in turns)]
         expect(
@@ -165,7 +173,7 @@ def is_copy(function):
         small = np.asarray(Image.fromarray(picture).resize((48, 40)))
         answer = call(learner, picture, other)
         expect(isinstance(answer, bool | np.bool_), f"return whether the correlation exceeds 0.95, True or False, not {answer!r:.20}.")
-        expect(bool(call(learner, picture, picture)), "a picture is not even recognised as a copy of itself.")
+        expect(bool(call(learner, picture, picture)), "a picture is not even recognised as a copy of itself: is the LARGEST of the eight correlations above 0.95, and is each the SUM of the products?")
         expect(not bool(call(learner, picture, other)), "two different pictures count as copies: then nothing is left to train on.")
         alike = np.clip(0.6 * picture + 0.4 * other, 0, 255).astype(np.uint8)
         expect(not bool(call(learner, picture, alike)), "two pictures that are merely alike count as copies: the bar is a correlation of 0.95.")
@@ -175,7 +183,7 @@ def is_copy(function):
         expect(
             bool(call(learner, picture, np.rot90(picture[:, ::-1]))), "a copy that was flipped AND turned is missed: that makes eight orientations, not five."
         )
-        expect(bool(call(learner, picture, small)), "a smaller copy is missed: thumbnails have one size whatever the picture's.")
+        expect(bool(call(learner, picture, small)), "a smaller copy is missed: thumbnails have one size whatever the picture's (and is your bar 0.95?).")
         expect(
             not bool(call(learner, picture, 255 - picture)), "a negative is another picture: only a correlation near +1 counts."
         )

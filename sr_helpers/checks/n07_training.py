@@ -30,6 +30,13 @@ def cosine_rate(function):
             not given_by(start * (1 - np.cos(np.pi * step / steps)) / 2),
             "the rate rises from 0 to start: turn it round.",
         )
+        expect(
+            not given_by(start * (1 + np.cos(step / steps)) / 2), "it does not reach 0 at the last step: half a turn is pi, and is pi in it?"
+        )
+        expect(not given_by((1 + np.cos(np.pi * step / steps)) / 2), "at step 0 the rate must be `start`, not 1: did you use it?")
+        expect(
+            not given_by(start * (1 + np.cos(np.pi * (step // steps))) / 2), "`//` throws the fraction away: the rate stands still until the last step."
+        )
         expect(not given_by(start * (1 - step / steps)), "that is a straight line; half a cosine is flat at both ends.")
         expect(
             not given_by(start * (1 + np.cos(np.pi * step / steps))), "at step 0 the rate is twice `start`: the sum 1 + cos runs from 2 to 0."
@@ -61,7 +68,7 @@ def steps_for_epochs(function):
     """Check `steps_for_epochs(pixels, epochs, batch_size, patch_size)`: steps until every LR pixel was drawn `epochs` times on average."""
 
     def examine(learner):
-        for pixels, epochs, batch_size, patch_size in ((9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12)):
+        for pixels, epochs, batch_size, patch_size in ((9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12), (9_000, 1, 8, 16)):
             answer = call(learner, pixels, epochs, batch_size, patch_size)
             exact = pixels * epochs / (batch_size * patch_size**2)
             expect(
@@ -75,6 +82,10 @@ def steps_for_epochs(function):
             per_epoch = epochs * math.ceil(pixels / (batch_size * patch_size**2))
             expect(answer != per_epoch or answer == math.ceil(exact), "you round up once an epoch: round once, at the end.")
             expect(float(answer).is_integer(), f"steps are whole numbers: {answer:.2f} must be rounded up.")
+            expect(
+                answer == math.ceil(exact) or answer != round(exact) or math.floor(exact) != answer,
+                f"{exact:.2f} steps became {answer}: round UP, or some pixels are left out.",
+            )
             expect(
                 answer != math.floor(exact) or exact == math.floor(exact), "rounding down leaves some pixels out: round up."
             )
@@ -96,15 +107,19 @@ def best_step(function):
 
     def examine(learner):
         histories = [
-            [{"step": 40 * k, "loss": loss, "psnr": psnr} for k, (loss, psnr) in enumerate(rows, start=1)]
+            [{"step": 40 * k, "loss": loss, "psnr": psnr, "bicubic": 26.8, "learning_rate": 1e-3, "seconds": 9.5 * k} for k, (loss, psnr) in enumerate(rows, start=1)]
             for rows in (
-                ((0.05, 26.1), (0.03, 28.9), (0.02, 29.4), (0.01, 29.2), (0.04, 29.1)),
+                ((0.05, 27.6), (0.06, 26.1), (0.03, 28.9), (0.02, 29.4), (0.01, 29.2), (0.04, 29.1)),
                 ((0.05, 27.5), (0.03, 27.1), (0.02, 26.4)),
             )
         ]
         for history in histories:
             right = reference(history)
             answer = call(learner, [dict(record) for record in history])
+            expect(
+                answer != history[0]["step"] or answer == right,
+                "that is the first step: do you compare like with like, a PSNR with a PSNR?",
+            )
             expect(not isinstance(answer, dict), 'the whole record was returned: only its "step" is wanted.')
             expect(np.ndim(answer) == 0, "one number is wanted, the step.")
             expect(answer != history[-1]["step"], "that is the last step: a network can pass its best, so look for the best.")
@@ -133,10 +148,10 @@ def best_step(function):
 DIAGNOSES = {"A": "alignment", "B": "rate", "C": "leak", "D": "range", "E": "relu"}
 LOOK = {
     "A": "its loss falls like the healthy run's. What can be learned perfectly well, and still gives the wrong picture?",
-    "B": "it starts like the healthy run, then it stops at one value for good, the one of an untrained network. What is too violent to survive?",
+    "B": "its gain never moves, and lies where an untrained network lies, with its skip alive. What is too violent for the layers to survive?",
     "C": "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did validation see?",
     "D": "look at the size of its loss: hundreds of times the healthy run's. Which numbers are that large?",
-    "E": "nothing moves at all, from the first step on. Which fault lets no gradient through?",
+    "E": "its gain never moves, and lies at a black picture's value. Which fault lets no gradient through?",
 }
 
 
@@ -147,6 +162,7 @@ def diagnose(function):
         answer = call(learner)
         expect(isinstance(answer, dict), 'return a dict, as {"A": "relu", ...}.')
         missing = sorted(set(DIAGNOSES) - set(answer))
+        expect(len(missing) < 5, "the keys are the letters, \"A\" to \"E\", and the values the faults.")
         expect(not missing, f"no diagnosis for {', '.join(missing)}.")
         unknown = sorted({str(fault) for fault in answer.values()} - set(DIAGNOSES.values()))
         expect(not unknown, f"{', '.join(unknown)}: choose from {', '.join(sorted(DIAGNOSES.values()))}.")

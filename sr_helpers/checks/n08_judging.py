@@ -14,8 +14,8 @@ def paired_interval(function):
         rng = np.random.default_rng(8)
         for count, t in ((5, 2.776), (4, 3.182), (9, 2.306)):
             base = 32 + rng.normal(0, 0.2, count)
-            changed = base + 0.1 + rng.normal(0, 0.03, count)
-            answer = call(learner, base, changed, t)
+            changed = base + 0.1 + rng.normal(0, 0.12, count)  # differences of both signs
+            answer = call(learner, base.tolist(), changed.tolist(), t)
             expect(isinstance(answer, tuple | list | np.ndarray) and len(answer) == 2, "return two numbers, (low, high).")
             d = changed - base
             middle, s = d.mean(), d.std(ddof=1)
@@ -38,6 +38,12 @@ def paired_interval(function):
                 t == 2.776 or not given_by(middle, 2.776 * s / math.sqrt(count)), "2.776 is written into your function: use its argument `t`."
             )
             apart = math.sqrt((base.var(ddof=1) + changed.var(ddof=1)) / count)
+            lost = np.abs(d)
+            expect(
+                (d > 0).all() or not given_by(lost.mean(), t * lost.std(ddof=1) / math.sqrt(count)), "keep the sign of each difference: abs() turns worse into better."
+            )
+            expect(not given_by(middle, t * d.var(ddof=1) / math.sqrt(count)), "that is the variance; its root, the standard deviation, is wanted.")
+            expect(not given_by(middle, t * s / math.sqrt(count - 1)), "`n - 1` belongs into the standard deviation; the root is of n.")
             expect(not given_by(middle, t * apart), "that compares two separate means; take the differences first, seed by seed.")
             low, high = answer
             expect(low <= high, "low is above high: return the low end first.")
@@ -64,6 +70,9 @@ def conclude(function):
             answer = call(learner, low, high)
             expect(answer in ("better", "worse", "not shown"), f'answer "better", "worse" or "not shown", not {answer!r}.')
             right = reference(low, high)
+            expect(
+                (low, high) != (-0.1, 0.4) or answer != "worse", f"({low}, {high}): one end below zero is not enough, the whole interval must lie there."
+            )
             expect(
                 (right, answer) not in (("better", "worse"), ("worse", "better")),
                 f"({low}, {high}) is an interval of changed - base in dB, and more dB is better: turn better and worse round.",
@@ -133,9 +142,9 @@ SLIPS = {"A": "no antialiasing", "B": "range", "C": "mean error", "D": "leak", "
 LOOK = {
     "A": "the network falls below bicubic. What could make a trained network worse than none?",
     "B": "both rows are far above 59 dB, and the gain is exactly the right one. Which slip adds the same number to everything?",
-    "C": "compare with the right table: the gain is nearly right, all is a little lower, and no picture was changed. What was averaged?",
+    "C": "compare with the right table: both rows are a little lower, the gain is larger than it should be.",
     "D": "its bicubic row is right to the last digit, so the protocol is. What is wrong with its network?",
-    "E": "both rows are low, and the gain is small. Which slip hurts a sharp picture more than a soft one?",
+    "E": "both rows are low, and the gain is gone. Which slip hurts a sharp picture as much as a soft one, or more?",
 }
 
 

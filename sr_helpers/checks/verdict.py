@@ -25,6 +25,7 @@ def judge(learner, reference, examine):
         return learner
     if not callable(learner):
         raise Wrong(f"{name}: pass the function itself, as checks.{name}({name}), not its result.")
+    call.answered = False
     try:
         examine(learner)
     except _Blank:
@@ -50,8 +51,11 @@ def call(function, *arguments):
         shown = ", ".join(_shown(a) for a in arguments)
         raise Wrong(f"it raised {type(error).__name__} when called with {shown}: {_plain(error)}") from error
     if answer is None or answer is Ellipsis:
+        if call.answered:
+            shown = ", ".join(_shown(a) for a in arguments)
+            raise Wrong(f"it returned nothing when called with {shown}: does every way through the function end in a `return`?")
         raise _Blank
-    call.answer = answer
+    call.answered, call.answer = True, answer
     return answer
 
 

@@ -57,6 +57,8 @@ CASES = {
             (lambda rng, h, w, n: (np.random.randint(h - n + 1), np.random.randint(w - n + 1)), "that you were given"),
             (lambda rng, h, w, n: tuple(rng.integers(min(h, w) - n + 1, size=2)), "bound of their own"),
             (lambda rng, h, w, n: rng.integers((h - n + 1) * (w - n + 1)), "two whole numbers"),
+            (lambda rng, h, w, n: tuple(np.random.default_rng(0).integers((h - n + 1, w - n + 1))), "no generator of your own"),
+            (lambda rng, h, w, n: tuple(rng.integers(min(1, side - n), side - n + 1) for side in (h, w)), "starts at 0 by itself"),
         ],
     ),
     "augment_pair": (
@@ -69,6 +71,7 @@ CASES = {
             (lambda lr, hr, k: tuple(np.rot90(np.flip(p) if k > 3 else p, k) for p in (lr, hr)), "BOTH axes"),
             (lambda lr, hr, k: tuple(np.rot90(p[:, ::-1] if k % 2 else p, k) for p in (lr, hr)), "give the same patch"),
             (lambda lr, hr, k: (turned(hr, k), turned(lr, k)), "changed their shape"),
+            (lambda lr, hr, k: tuple(turned(p, (k + 4) % 8) for p in (lr, hr)), "turn 0 must leave"),
             (lambda lr, hr, k: (np.roll(lr, k, 0), np.roll(hr, 3 * k, 0)), "torn apart"),
         ],
     ),

@@ -18,22 +18,31 @@ def by_hand(base, changed, t):
     return interval(middle, t * statistics.stdev(d) / math.sqrt(len(d)))
 
 
+def arrays(function):
+    """The check hands over lists; these slips are made after np.array."""
+    return lambda base, changed, t: function(np.array(base), np.array(changed), t)
+
+
 CASES = {
     "paired_interval": (
         by_hand,
         [
-            (lambda a, b, t: interval((b - a).mean(), t * (b - a).std() / len(a) ** 0.5), "ddof"),
-            (lambda a, b, t: interval((a - b).mean(), t * (a - b).std(ddof=1) / len(a) ** 0.5), "sign"),
-            (lambda a, b, t: interval((b - a).mean(), t * (b - a).std(ddof=1)), "MEAN"),
-            (lambda a, b, t: interval((b - a).mean(), t * (b - a).std(ddof=1) / len(a)), "square root"),
-            (lambda a, b, t: interval((b - a).mean(), (b - a).std(ddof=1) / len(a) ** 0.5), "factor t"),
-            (lambda a, b, t: interval((b - a).mean(), 1.96 * (b - a).std(ddof=1) / len(a) ** 0.5), "1.96"),
-            (lambda a, b, t: interval((b - a).mean(), 2.776 * (b - a).std(ddof=1) / len(a) ** 0.5), "argument `t`"),
-            (lambda a, b, t: interval(b.mean() - a.mean(), t * ((a.var(ddof=1) + b.var(ddof=1)) / len(a)) ** 0.5), "seed by seed"),
-            (lambda a, b, t: ((b - a).mean(), t * (b - a).std(ddof=1) / len(a) ** 0.5), "two ends"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), t * (b - a).std() / len(a) ** 0.5)), "ddof"),
+            (arrays(lambda a, b, t: interval((a - b).mean(), t * (a - b).std(ddof=1) / len(a) ** 0.5)), "sign"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), t * (b - a).std(ddof=1))), "MEAN"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), t * (b - a).std(ddof=1) / len(a))), "square root"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), (b - a).std(ddof=1) / len(a) ** 0.5)), "factor t"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), 1.96 * (b - a).std(ddof=1) / len(a) ** 0.5)), "1.96"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), 2.776 * (b - a).std(ddof=1) / len(a) ** 0.5)), "argument `t`"),
+            (arrays(lambda a, b, t: interval(b.mean() - a.mean(), t * ((a.var(ddof=1) + b.var(ddof=1)) / len(a)) ** 0.5)), "seed by seed"),
+            (arrays(lambda a, b, t: ((b - a).mean(), t * (b - a).std(ddof=1) / len(a) ** 0.5)), "two ends"),
             (lambda a, b, t: by_hand(a, b, t)[::-1], "low end first"),
-            (lambda a, b, t: (b - a).mean(), "two numbers"),
-            (lambda a, b, t: (min(b - a), max(b - a)), "the interval is"),
+            (arrays(lambda a, b, t: (b - a).mean()), "two numbers"),
+            (arrays(lambda a, b, t: (min(b - a), max(b - a))), "the interval is"),
+            (arrays(lambda a, b, t: by_hand(0 * a, abs(b - a), t)), "keep the sign"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), t * (b - a).var(ddof=1) / len(a) ** 0.5)), "variance"),
+            (arrays(lambda a, b, t: interval((b - a).mean(), t * (b - a).std(ddof=1) / (len(a) - 1) ** 0.5)), "the root is of n"),
+            (lambda a, b, t: b - a, "raised TypeError"),
         ],
     ),
     "conclude": (
@@ -44,6 +53,8 @@ CASES = {
             (lambda low, high: "worse" if low > 0 else "better" if high < 0 else "not shown", "turn better and worse round"),
             (lambda low, high: "not shown", "something is shown"),
             (lambda low, high: low > 0, "not True"),
+            (lambda low, high: "worse" if low < 0 else "better", "one end below zero is not enough"),
+            (lambda low, high: "better" if low > 0 else "worse" if high < 0 else None, "end in a `return`"),
         ],
     ),
     "dead_channels": (
