@@ -49,7 +49,7 @@ def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGA
     if megapixels > max_megapixels:
         raise ValueError(
             f"{source}: the result would have {megapixels:.0f} megapixels; the limit is {max_megapixels:g} "
-            "(raise it with --max-megapixels)"
+            "(raise it: max_megapixels=..., or --max-megapixels in the shell)"
         )
     photo = images.read_photo(source)
     alpha = None

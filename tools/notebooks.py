@@ -60,7 +60,7 @@ def _joined(outputs):
     for output in joined:
         if output.output_type == "stream" and "\r" in output.text:  # a progress bar: keep its last state
             output.text = "\n".join(line.split("\r")[-1] for line in output.text.split("\n"))
-    return joined
+    return [output for output in joined if output.output_type != "stream" or output.text.strip()]
 
 
 def main():

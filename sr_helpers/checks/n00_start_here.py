@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sr_helpers.checks.verdict import call, expect, judge
+from sr_helpers.checks.verdict import call_array, call_number, expect, judge
 
 
 def pixels_kept(function):
@@ -10,8 +10,7 @@ def pixels_kept(function):
 
     def examine(learner):
         for scale in (2, 3, 4):
-            answer = call(learner, scale)
-            expect(np.isscalar(answer) or np.ndim(answer) == 0, "return one number, not a list or an array.")
+            answer = call_number(learner, scale)
             expect(answer != 1 / scale, "both sides shrink: did you count the height but forget the width?")
             expect(answer != scale**2, "that is how many HR pixels stand for one LR pixel; the share kept is its inverse.")
             expect(
@@ -36,9 +35,19 @@ def enlarge(function):
         for shape, scale in (((2, 3), 2), ((3, 2), 3), ((2, 4, 3), 2)):
             image = np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
             right = image.repeat(scale, axis=0).repeat(scale, axis=1)
-            answer = np.asarray(call(learner, image, scale))
-            tiled = np.tile(image, (scale, scale) + (1,) * (image.ndim - 2))
+            answer = call_array(learner, image, scale)
+            tiles = [np.tile(image, times) for times in ((scale, scale, 1), (scale, 1, 1), (1, scale, 1))]
+            tiles += [np.tile(image, times + (1,) * (image.ndim - 2)) for times in ((scale, scale), (scale, 1), (1, scale))]
             height, width = shape[0] * scale, shape[1] * scale
+            expect(not np.array_equal(answer, image), "the image came back unchanged: did you keep what your calls returned?")
+            expect(
+                not any(np.array_equal(answer, tile) for tile in tiles),
+                "the whole picture was repeated side by side; each single pixel must be repeated instead.",
+            )
+            expect(
+                answer.shape != (height, shape[1], *shape[2:]) or np.array_equal(answer, image.repeat(scale, axis=0)),
+                "the shape of repeated rows, but the pixels ran on from row to row: name the axis.",
+            )
             expect(
                 answer.shape != (height, shape[1], *shape[2:]), "only the rows were repeated: do the same for the columns."
             )
@@ -52,10 +61,6 @@ def enlarge(function):
             expect(
                 answer.shape == right.shape,
                 f"an image of shape {shape} at scale {scale} must become {right.shape}, got {answer.shape}.",
-            )
-            expect(
-                not np.array_equal(answer, tiled),
-                "the whole picture was repeated side by side; each single pixel must be repeated instead.",
             )
             expect(np.array_equal(answer, right), "right shape, but the pixels are not where they belong.")
 

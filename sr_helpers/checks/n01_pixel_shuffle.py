@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sr_helpers.checks.verdict import call, expect, judge
+from sr_helpers.checks.verdict import call_array, call_number, expect, judge
 
 CASES = (((2, 3), 2, 1), ((3, 2), 3, 1), ((2, 2), 2, 3), ((2, 3), 3, 3))  # (H, W), scale, colours
 
@@ -14,7 +14,7 @@ def pixel_shuffle(function):
         for (height, width), scale, colours in CASES:
             x = np.arange(height * width * colours * scale**2).reshape(height, width, -1)
             right = _shuffle(x, scale)
-            answer = np.asarray(call(learner, x, scale))
+            answer = call_array(learner, x, scale)
             expect(
                 answer.shape != (right.shape[0], right.shape[1]),
                 "the colour axis is lost: the answer has three axes, (H*s, W*s, C), even when C is 1.",
@@ -28,7 +28,7 @@ def pixel_shuffle(function):
             blocks = x.reshape(height, width, scale, scale, colours)
             expect(
                 not np.array_equal(answer, x.reshape(right.shape)),
-                "right shape, wrong order: a reshape alone cannot move pixels. Did you skip the transpose?",
+                "right shape, wrong order: a reshape alone cannot move pixels. Did you skip the transpose, or not keep its result?",
             )
             expect(
                 not np.array_equal(answer, blocks.transpose(0, 3, 1, 2, 4).reshape(right.shape)),
@@ -42,6 +42,12 @@ def pixel_shuffle(function):
             expect(
                 not np.array_equal(answer, torch_order.reshape(right.shape)),
                 "that is PyTorch's order, channel = c*s*s + i*s + j. Here the colour runs fastest: (i*s + j)*C + c.",
+            )
+            strided = np.zeros(right.shape, x.dtype)
+            for k in range(scale**2):
+                strided[k // scale :: scale, k % scale :: scale] = x[..., k : k + colours]
+            expect(
+                not np.array_equal(answer, strided), "right for one colour only: at which channel does place k start when each place has C?"
             )
             expect(False, "right shape, wrong order: write the shape of every step behind its line and compare.")
 
@@ -59,7 +65,7 @@ def pixel_unshuffle(function):
         for (height, width), scale, colours in CASES:
             right = np.arange(height * width * colours * scale**2).reshape(height, width, -1)
             image = _shuffle(right, scale)
-            answer = np.asarray(call(learner, image, scale))
+            answer = call_array(learner, image, scale)
             expect(
                 answer.shape == right.shape,
                 f"an image of shape {image.shape} at scale {scale} must become {right.shape}, got {answer.shape}.",
@@ -68,7 +74,7 @@ def pixel_unshuffle(function):
                 continue
             expect(
                 not np.array_equal(answer, image.reshape(right.shape)),
-                "right shape, wrong order: a reshape alone cannot move pixels. Did you skip the transpose?",
+                "right shape, wrong order: a reshape alone cannot move pixels. Did you skip the transpose, or not keep its result?",
             )
             blocks = image.reshape(height, scale, width, scale, colours)
             expect(
@@ -83,6 +89,11 @@ def pixel_unshuffle(function):
             expect(
                 not np.array_equal(answer, quarters.reshape(right.shape)),
                 "the picture was cut into large tiles; take every s-th pixel instead: split rows into (H, s), not (s, H).",
+            )
+            unsplit = image.reshape(height, width, scale, scale, colours)
+            expect(
+                not any(np.array_equal(answer, unsplit.transpose(*axes).reshape(right.shape)) for axes in ((0, 1, 2, 3, 4), (0, 2, 1, 3, 4), (0, 1, 3, 2, 4), (0, 3, 1, 2, 4))),
+                "look at the split: in memory each image row runs through W, then j. Into which axes do the H*s rows split?",
             )
             expect(False, "right shape, wrong order: does pixel_shuffle bring back the image you started from?")
 
@@ -100,14 +111,14 @@ def channel_of(function):
 
     def examine(learner):
         cases = [(i, j, c, s, n) for s, n in ((2, 1), (3, 1), (2, 3), (3, 3)) for i in range(s) for j in range(s) for c in range(n)]
-        answers = [int(call(learner, *case)) for case in cases]
+        answers = [call_number(learner, *case) for case in cases]
 
         def given_by(formula):
             return answers == [formula(*case) for case in cases]
 
         expect(
             not given_by(lambda i, j, c, s, n: (j * s + i) * n + c),
-            "rows and columns are swapped: a step down (i) skips a whole row of the block, s channels.",
+            "rows and columns are swapped: a step down (i) skips a whole row of the block, `scale` places.",
         )
         expect(
             not given_by(lambda i, j, c, s, n: c * s * s + i * s + j),
@@ -119,6 +130,15 @@ def channel_of(function):
         )
         expect(
             not given_by(lambda i, j, c, s, n: (i * s + j) * n + c + 1), "channels are counted from 0: you are one too high."
+        )
+        three = [(i * s + j) * n + c for i, j, c, s, n in cases if (s, n) == (2, 3)]
+        expect(
+            [a for a, (*_, s, n) in zip(answers, cases, strict=True) if (s, n) == (2, 3)] != three or answers == [(i * s + j) * n + c for i, j, c, s, n in cases],
+            "right for the example's scale 2 and three colours, not for others: use `scale` and `colours`, not the example's numbers.",
+        )
+        expect(
+            not given_by(lambda i, j, c, s, n: i * s + j * n + c) and not given_by(lambda i, j, c, s, n: (i + j) * n + c),
+            "one step down must skip a whole row of the block: how many places, and how many channels in each?",
         )
         for case, answer in zip(cases, answers, strict=True):
             i, j, c, s, n = case

@@ -11,6 +11,7 @@ CASES = {
             (lambda s: 1 - 1 / s**2, "lost"),
             (lambda s: 100 / s**2, "percentage"),
             (lambda s: 1 / s**3, "not 0.125"),
+            (lambda s: f"{1 / s**2:.1%}", "return one number"),
         ],
     ),
     "enlarge": (
@@ -22,6 +23,9 @@ CASES = {
             (lambda x, s: np.kron(x, np.ones((s, s) + (s,) * (x.ndim - 2))), "colours were repeated"),
             (lambda x, s: np.repeat(np.repeat(x, s, 0), s, 1)[::-1], "not where they belong"),
             (lambda x, s: np.repeat(x, s), "must become"),
+            (lambda x, s: x, "came back unchanged"),
+            (lambda x, s: np.repeat(x, s).reshape(x.shape[0] * s, *x.shape[1:]), "ran on from row to row"),
+            (lambda x, s: x.repeat(s, 0).repeat(s, 1).tolist(), "return one NumPy array"),
         ],
     ),
 }

@@ -28,6 +28,13 @@ def small(x, s):
     return (x.shape[0] // s, x.shape[1] // s, x.shape[2] * s**2)
 
 
+def places_without_colours(x, s):
+    out = np.zeros(large(x, s), x.dtype)
+    for k in range(s * s):
+        out[k // s :: s, k % s :: s] = x[..., k : k + out.shape[2]]
+    return out
+
+
 def rows(x, s):
     return x.reshape(x.shape[0] // s, s, x.shape[1] // s, s, -1)
 
@@ -43,6 +50,8 @@ CASES = {
             (lambda x, s: pixel_shuffle_by_loops(x, s)[..., 0], "colour axis"),
             (lambda x, s: pixel_shuffle_by_loops(x, s)[::-1], "wrong order"),
             (lambda x, s: x, "must become"),
+            (places_without_colours, "right for one colour only"),
+            (lambda x, s: pixel_shuffle_by_loops(x, s).tolist(), "return one NumPy array"),
         ],
     ),
     "pixel_unshuffle": (
@@ -59,6 +68,7 @@ CASES = {
             ),
             (lambda x, s: pixel_unshuffle_by_slices(x, s)[::-1], "bring back"),
             (lambda x, s: x[::s, ::s], "must become"),
+            (lambda x, s: x.reshape(x.shape[0] // s, x.shape[1] // s, s, s, -1).transpose(0, 2, 1, 3, 4).reshape(small(x, s)), "look at the split"),
         ],
     ),
     "channel_of": (
@@ -69,6 +79,9 @@ CASES = {
             (lambda i, j, c, s, n: i * s + j + c, "skip three channels"),
             (lambda i, j, c, s, n: (i * s + j) * n + c + 1, "counted from 0"),
             (lambda i, j, c, s, n: i + j + c, "count along the block"),
+            (lambda i, j, c, s, n: i * 6 + j * 3 + c, "not the example's numbers"),
+            (lambda i, j, c, s, n: (i + j) * n + c, "how many channels in each"),
+            (lambda i, j, c, s, n: ((i * s + j) * n, c), "return one number"),
         ],
     ),
 }
