@@ -112,3 +112,18 @@ def test_a_protocol_is_complete_or_refused_with_what_it_lacks(capsys):
             checks.protocol(whole | slip)
     with pytest.raises(checks.Wrong, match="is a dict"):
         checks.protocol("x3 on Set5")
+
+
+def test_activations_may_be_layers_of_their_own():
+    import keras
+    from keras import layers, ops
+
+    from sr_helpers import model
+
+    def separate(scale):
+        lr = keras.Input((None, None, 1))
+        x = layers.Activation("tanh")(layers.Conv2D(64, 5, padding="same")(lr))
+        x = ops.tanh(layers.Conv2D(32, 3, padding="same")(x))
+        return keras.Model(lr, model.PixelShuffle(scale)(layers.Conv2D(scale**2, 3, padding="same")(x)))
+
+    assert checks.paper_network(separate) is separate

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sr_helpers import resize
-from sr_helpers.checks.verdict import call, close, expect, judge
+from sr_helpers.checks.verdict import call, call_array, close, expect, judge
 
 OFFSETS = np.arange(-2, 3)  # five LR pixels
 
@@ -19,7 +19,7 @@ def phase_weights(function):
     def examine(learner):
         for scale in (3, 2, 4):
             for kernel in (tent, resize.cubic):
-                answers = np.array([np.asarray(call(learner, i, scale, kernel)) for i in range(scale)])
+                answers = np.array([call_array(learner, i, scale, kernel) for i in range(scale)])
                 right = np.array([reference(i, scale, kernel) for i in range(scale)])
                 expect(
                     answers.shape == right.shape, f"five weights are wanted, for the LR pixels -2..2; got shape {answers.shape[1:]}."
@@ -48,6 +48,14 @@ def phase_weights(function):
                     "the kernel that was given must be used, whichever it is: call kernel(distance).",
                 )
                 expect(
+                    not close(answers, kernel((OFFSETS - ((i + 0.5) / scale - 0.5)) * scale)),
+                    "the distances were multiplied by the scale: they are in LR pixels already, as the kernel wants them.",
+                )
+                expect(
+                    not any(close(answers, kernel(OFFSETS - p)) for p in ((i - 1) / 3, (i - scale // 2) / scale)),
+                    f"right at scale 3, not at {scale}: what lies in the middle when the scale is even, or is a 3 written in?",
+                )
+                expect(
                     abs(answers.sum(axis=1) - 1).max() < 1e-6,
                     f"the weights of each sub-pixel must sum to 1, or flat grey gets stripes; they sum to {np.round(answers.sum(axis=1), 3)}.",
                 )
@@ -68,7 +76,7 @@ def filter_bank(function):
         for scale in (2, 3):
             weights = rng.random((scale, 5))
             right = reference(weights)
-            answer = np.asarray(call(learner, weights))
+            answer = call_array(learner, weights)
             expect(
                 answer.shape == right.shape, f"wanted shape (5, 5, 1, {scale**2}): rows, columns, one input, s*s outputs; got {answer.shape}."
             )
@@ -110,7 +118,9 @@ def least_squares(function):
             patches = rng.standard_normal((200, pixels))
             targets = patches @ rng.standard_normal((pixels, outputs)) + rng.standard_normal((200, outputs))
             right = reference(patches, targets)
-            answer = np.asarray(call(learner, patches, targets))
+            answer = call(learner, patches, targets)
+            expect(not (isinstance(answer, tuple) and len(answer) == 4), "np.linalg.lstsq returns four things; which one is W?")
+            answer = call_array(learner, patches, targets)
             expect(answer.shape != right.T.shape, f"the answer is lying on its side: wanted ({pixels}, {outputs}), got {answer.shape}.")
             expect(answer.shape == right.shape, f"wanted one column of {pixels} weights for each output, {right.shape}; got {answer.shape}.")
             if close(answer, right, 1e-3 * np.abs(right).max()):
@@ -151,7 +161,8 @@ def transposed_kernel(function):
         for k, scale in ((5, 3), (3, 2)):
             bank = rng.random((k, k, 1, scale**2))
             right = reference(bank, scale)
-            answer = np.squeeze(np.asarray(call(learner, bank, scale)))
+            answer = call_array(learner, bank, scale)
+            expect(answer.shape != (*right.shape, 1), f"wanted shape {right.shape}, got {answer.shape}: drop the last axis.")
             expect(
                 answer.shape == right.shape, f"a bank of {k}x{k} filters at scale {scale} makes one kernel of {right.shape}, got {answer.shape}."
             )
@@ -169,6 +180,12 @@ def transposed_kernel(function):
             expect(
                 not close(answer, right.T) and not close(answer, _interleave(bank[::-1, ::-1].swapaxes(0, 1), scale)),
                 "rows and columns are swapped.",
+            )
+            tiles = np.block([[bank[::-1, ::-1, 0, i * scale + j] for j in range(scale)] for i in range(scale)])
+            expect(not close(answer, tiles), "the filters stand side by side: their numbers must interleave, as the small images did in notebook 01.")
+            expect(
+                not close(answer, _interleave(bank.reshape(k, k, scale, scale).swapaxes(2, 3).reshape(bank.shape)[::-1, ::-1], scale)),
+                "channel i*s + j was read as j*s + i: i is the row.",
             )
             expect(
                 not close(answer, bank[::-1, ::-1].reshape(right.shape)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sr_helpers.checks.verdict import call, close, expect, judge
+from sr_helpers.checks.verdict import call, call_array, call_number, close, expect, judge
 
 
 def conv_parameters(function):
@@ -11,7 +11,7 @@ def conv_parameters(function):
     def examine(learner):
         for kernel, inputs, outputs in ((5, 3, 64), (3, 64, 32), (1, 7, 2)):
             right = reference(kernel, inputs, outputs)
-            answer = call(learner, kernel, inputs, outputs)
+            answer = call_number(learner, kernel, inputs, outputs)
             if close(answer, right):
                 continue
             expect(
@@ -33,6 +33,11 @@ def conv_parameters(function):
                 not close(answer, (kernel**2 + 1) * inputs * outputs),
                 "that is a bias for every pair of input and output: there is one for each output channel.",
             )
+            expect(
+                not close(answer, kernel**2 * inputs + outputs), "that is one filter only, and the biases: there are `outputs` filters."
+            )
+            expect(not close(answer, kernel**2 * inputs * outputs + 1), "one bias for EACH output channel.")
+            expect(kernel <= 2 or not close(answer, kernel * 2 * inputs * outputs + outputs), "the kernel was doubled, not squared.")
             expect(False, f"a {kernel}x{kernel} convolution from {inputs} to {outputs} channels does not have {answer} parameters.")
 
     def reference(kernel, inputs, outputs):
@@ -46,9 +51,9 @@ def receptive_radius(function):
     """Check `receptive_radius(kernels)`: how many LR pixels away an input can still change an output."""
 
     def examine(learner):
-        for kernels in ([9, 1, 5], [5, 3, 3, 3, 3, 3], [5, 3], [3]):
+        for kernels in ([11, 1, 7], [5, 3, 3, 3, 3, 3], [5, 3], [3]):
             right = reference(kernels)
-            answer = call(learner, list(kernels))
+            answer = call_number(learner, list(kernels))
             if close(answer, right):
                 continue
             expect(
@@ -57,6 +62,9 @@ def receptive_radius(function):
             )
             expect(
                 not close(answer, 2 * right), "that is twice the radius: a 3x3 filter reaches one pixel to each side."
+            )
+            expect(
+                not close(answer, sum(kernels) // 2) or len(kernels) == 1, "halve each kernel before you add: the middles must not add up."
             )
             expect(
                 not close(answer, sum(kernels)), "a 5x5 filter reaches 2 pixels to each side, not 5: the middle does not count."
@@ -96,7 +104,11 @@ def paper_network(function):
                 f"return a model, keras.Model(lr, ...), not {type(network).__name__}.",
             )
             convolutions = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
-            expect(len(convolutions) == 3, f"three convolutions are wanted, the model has {len(convolutions)}.")
+            expect(
+                len(convolutions) == 3,
+                f"three convolutions are wanted, the model has {len(convolutions)} between its input and its output: is each layer called on the one before?",
+            )
+            expect(all(layer.use_bias for layer in convolutions), "a convolution without biases: by hand you counted them, so leave them in.")
             expect(
                 network.input_shape == (None, None, None, 1),
                 f"the input has the shape {network.input_shape[1:]}: use (None, None, 1), so that pictures of any size fit.",
@@ -114,6 +126,17 @@ def paper_network(function):
                 any(isinstance(layer, model.PixelShuffle) for layer in network.layers),
                 "the pixel shuffle is missing: the output is still as small as the input.",
             )
+            paper = model.espcn_paper(scale)
+            alike = [w.shape for w in network.get_weights()] == [w.shape for w in paper.get_weights()]
+            if alike:  # activations may be layers of their own: compare what the two compute
+                paper.set_weights([np.random.default_rng(0).normal(0, 0.3, w.shape) for w in paper.get_weights()])
+                before = network.get_weights()
+                network.set_weights(paper.get_weights())
+                picture = np.random.default_rng(1).random((1, 7, 5, 1), dtype=np.float32)
+                same = np.allclose(network(picture), paper(picture), atol=1e-4)
+                network.set_weights(before)
+                if same:
+                    continue
             activations = [keras.activations.serialize(layer.activation) for layer in convolutions]
             expect(
                 activations[-1] == "linear",
@@ -150,7 +173,7 @@ def icnr(function):
         for colours, scale in ((1, 3), (3, 2)):
             small = rng.standard_normal((3, 3, 4, colours))
             right = reference(small, scale)
-            answer = np.asarray(call(learner, small, scale))
+            answer = call_array(learner, small, scale)
             expect(
                 answer.shape == right.shape,
                 f"{small.shape} at scale {scale} must become {right.shape}: only the last axis grows; got {answer.shape}.",
@@ -159,7 +182,7 @@ def icnr(function):
                 continue
             expect(
                 not close(answer, np.repeat(small, scale**2, axis=3)),
-                "np.repeat puts the copies of one colour side by side; in the order (i*s + j)*C + c the colours alternate, so tile them.",
+                "the copies of one colour stand side by side (as np.repeat makes them); in the order (i*s + j)*C + c the colours alternate.",
             )
             expect(not close(answer, right / scale**2), "the copies were divided: each sub-pixel needs the full weight.")
             blocks = answer.reshape(3, 3, 4, scale**2, colours)

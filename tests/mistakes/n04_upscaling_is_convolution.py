@@ -48,6 +48,9 @@ CASES = {
             (lambda i, s, kernel: kernel((N - at(i, s)) * 0.9), "must sum to 1"),
             (lambda i, s, kernel: kernel(N - 0.0), "sub-pixel 0"),
             (lambda i, s, kernel: kernel(np.arange(-1, 3) - at(i, s)), "five weights"),
+            (lambda i, s, kernel: list(right_weights(i, s, kernel)), "return one NumPy array"),
+            (lambda i, s, kernel: kernel((N - at(i, s)) * s), "multiplied by the scale"),
+            (lambda i, s, kernel: kernel(N - (i - 1) / 3), "right at scale 3"),
         ],
     ),
     "filter_bank": (
@@ -70,6 +73,7 @@ CASES = {
             (lambda p, t: normal_equations(p - p.mean(0), t - t.mean(0)), "means were taken away"),
             (lambda p, t: np.linalg.solve(p.T @ p + 100 * np.eye(p.shape[1]), p.T @ t), "is possible"),
             (lambda p, t: -normal_equations(p, t), "sign"),
+            (lambda p, t: np.linalg.lstsq(p, t, rcond=None), "which one is W"),
         ],
     ),
     "transposed_kernel": (
@@ -82,6 +86,9 @@ CASES = {
             (lambda bank, s: bank[::-1, ::-1].reshape(bank.shape[0] * s, -1), "reshape is not enough"),
             (lambda bank, s: np.roll(shuffled(bank[::-1, ::-1], s), 1), "wrong order"),
             (lambda bank, s: bank[::-1, ::-1].sum(axis=3), "makes one kernel"),
+            (lambda bank, s: shuffled(bank[::-1, ::-1], s)[..., None], "drop the last axis"),
+            (lambda bank, s: np.block([[bank[::-1, ::-1, 0, i * s + j] for j in range(s)] for i in range(s)]), "side by side"),
+            (lambda bank, s: shuffled(bank[::-1, ::-1, :, np.arange(s * s).reshape(s, s).T.ravel()], s), "read as j*s + i"),
         ],
     ),
 }

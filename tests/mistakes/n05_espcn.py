@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def network(scale, size=None, first="tanh", last=None, padding="same", channels=None, shuffle=True, kernels=(5, 3, 3), more=False):
+def network(scale, size=None, first="tanh", last=None, padding="same", channels=None, shuffle=True, kernels=(5, 3, 3), more=False, bias=True):
     """The three-layer network with one thing changed, written with Keras's Sequential."""
     import keras
     from keras import layers
@@ -15,7 +15,7 @@ def network(scale, size=None, first="tanh", last=None, padding="same", channels=
     stack.add(layers.Conv2D(32, kernels[1], padding=padding, activation=first))
     if more:
         stack.add(layers.Conv2D(32, 3, padding=padding, activation=first))
-    stack.add(layers.Conv2D(channels or scale**2, kernels[2], padding=padding, activation=last))
+    stack.add(layers.Conv2D(channels or scale**2, kernels[2], padding=padding, activation=last, use_bias=bias))
     if shuffle:
         stack.add(model.PixelShuffle(scale))
     return stack
@@ -36,7 +36,10 @@ CASES = {
             (lambda k, n, m: k * n * m + m, "two sides"),
             (lambda k, n, m: k * k * n * m + n, "not for each input"),
             (lambda k, n, m: (k * k + 1) * n * m, "every pair"),
-            (lambda k, n, m: k * k * n * m + 1, "does not have"),
+            (lambda k, n, m: k * k * n * m + 1, "EACH output channel"),
+            (lambda k, n, m: k * k * n + m, "one filter only"),
+            (lambda k, n, m: 2 * k * n * m + m, "doubled, not squared"),
+            (lambda k, n, m: (k ^ 2) * n * m + m, "does not have"),
         ],
     ),
     "receptive_radius": (
@@ -48,6 +51,8 @@ CASES = {
             (lambda kernels: sum(k / 2 for k in kernels), "half a pixel"),
             (lambda kernels: max(kernels) // 2, "reaches add up"),
             (lambda kernels: len(kernels), "draw one line"),
+            (lambda kernels: sum(kernels) // 2, "halve each kernel"),
+            (lambda kernels: kernels[0] // 2 + len(kernels) - 1, "is not 7"),
         ],
     ),
     "paper_network": (
@@ -62,13 +67,14 @@ CASES = {
             (lambda s: network(s, first="relu"), "the paper's have tanh"),
             (lambda s: network(s, kernels=(9, 5, 5)), "kernel sizes"),
             (lambda s: network(s, more=True), "three convolutions"),
+            (lambda s: network(s, bias=False), "without biases"),
             (lambda s: network(s).outputs[0], "return a model"),
         ],
     ),
     "icnr": (
         lambda small, scale: np.concatenate([small] * scale**2, axis=-1),
         [
-            (lambda small, s: np.repeat(small, s**2, axis=3), "tile them"),
+            (lambda small, s: np.repeat(small, s**2, axis=3), "the colours alternate"),
             (lambda small, s: np.tile(small, (1, 1, 1, s**2)) / s**2, "divided"),
             (first_only, "only the first"),
             (lambda small, s: np.tile(-small, (1, 1, 1, s**2)), "not the kernel that was given"),
