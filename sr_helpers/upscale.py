@@ -93,18 +93,24 @@ def luma_upscaler(model):
     return estimate
 
 
+def tile_with_halo(image, top, left, tile, halo):
+    """(block, y, x): the tile at (top, left) with `halo` pixels on every side that has them, and where it begins in the block."""
+    y, x = max(0, top - halo), max(0, left - halo)
+    return image[y : top + tile + halo, x : left + tile + halo], top - y, left - x
+
+
 def _in_tiles(image, scale, tile, halo, enlarge):
     """Enlarge `image` tile by tile; each is cut with `halo` pixels around it, whose results are thrown away."""
     height, width = image.shape[:2]
     result = np.empty((height * scale, width * scale, *image.shape[2:]), image.dtype)
     for top in range(0, height, tile):
         for left in range(0, width, tile):
-            y, x = max(0, top - halo), max(0, left - halo)
-            block = images.to_float(image[y : top + tile + halo, x : left + tile + halo])
+            block, y, x = tile_with_halo(image, top, left, tile, halo)
+            block = images.to_float(block)
             images.check_range(block)
             large = enlarge(block.astype(np.float32))
             rows, columns = min(tile, height - top) * scale, min(tile, width - left) * scale
-            inner = large[(top - y) * scale :][:rows, (left - x) * scale :][:, :columns]
+            inner = large[y * scale :][:rows, x * scale :][:, :columns]
             result[top * scale :][:rows, left * scale :][:, :columns] = _as_dtype(inner, image.dtype)
     return result
 

@@ -21,7 +21,7 @@ LONGER = [*ALL_SETS, "--shrink-jpegs", "0.6", "--steps", "80000", "--batch-size"
 RECIPES = {  # name of the weights -> arguments of `python -m sr_helpers train`
     "espcn_x2": [*LONGER, "--scale", "2"],
     "espcn_x3": [*LONGER, "--scale", "3"],
-    "espcn_x4": [*LONG, "--scale", "4"],
+    "espcn_x4": [*LONGER, "--scale", "4"],
     "espcn_x3_rgb": [*LONG, "--scale", "3", "--channels", "3"],
     "espcn_x3_blur": [*LONG, "--scale", "3", "--degradation", "blur"],
     "espcn_x3_noise": [*LONG, "--scale", "3", "--degradation", "noise"],

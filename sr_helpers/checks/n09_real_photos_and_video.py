@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 
-from sr_helpers import images, resize
-from sr_helpers.checks.verdict import call, close, expect, judge
+from sr_helpers import images, resize, upscale
+from sr_helpers.checks.verdict import call, call_array, call_number, close, expect, judge
 
 
 def in_colour(function):
@@ -17,14 +17,20 @@ def in_colour(function):
             lr = 0.15 + 0.7 * rng.random((height, width, 3))
             y_sr = 0.2 + 0.6 * rng.random((height * scale, width * scale))
             right = reference(y_sr, lr, scale)
-            answer = np.asarray(call(learner, y_sr, lr, scale))
+            answer = call_array(learner, y_sr, lr, scale)
+            expect(
+                answer.shape != lr.shape, "the result is as small as LR: the chroma must be enlarged to the size of `y_sr`."
+            )
             expect(
                 answer.shape == right.shape, f"the result must be {right.shape}, as large as the luma and with three colours; got {answer.shape}."
             )
             if close(answer, right, 1e-4):
                 continue
-            chroma = resize.bicubic(images.rgb_to_ycbcr(lr)[..., 1:], scale)
+            ycbcr = resize.bicubic(images.rgb_to_ycbcr(lr), scale)
+            chroma = ycbcr[..., 1:]
             slips = {
+                "luma comes first: Y, Cb, Cr is the order of images.ycbcr_to_rgb.": np.clip(images.ycbcr_to_rgb(np.dstack([chroma, y_sr])), 0, 1),
+                "the last two channels are the chroma; you took the first two.": np.clip(images.ycbcr_to_rgb(np.dstack([y_sr, ycbcr[..., :2]])), 0, 1),
                 "that is still luma and chroma: turn it back with images.ycbcr_to_rgb.": np.dstack([y_sr, chroma]),
                 "values beyond 0..1 are left: clip, or bright colours wrap around when the file is written.": images.ycbcr_to_rgb(
                     np.dstack([y_sr, chroma])
@@ -42,7 +48,7 @@ def in_colour(function):
             }
             for message, wrong in slips.items():
                 expect(not close(answer, wrong, 1e-4), message)
-            expect(False, "right shape, other colours: SR luma first, then the LR chroma, enlarged with resize.bicubic.")
+            expect(False, "right shape, other colours: print the three channels of both pictures and compare.")
 
     def reference(y_sr, lr_rgb, scale):
         chroma = resize.bicubic(images.rgb_to_ycbcr(lr_rgb)[..., 1:], scale)
@@ -63,6 +69,15 @@ def tile_with_halo(function):
             expect(isinstance(answer, tuple | list) and len(answer) == 3, "three things are wanted: return block, y, x.")
             block, y, x = np.asarray(answer[0]), answer[1], answer[2]
             right, right_y, right_x = reference(image, top, left, tile, halo)
+            swapped = image[max(0, left - halo) : left + tile + halo, max(0, top - halo) : top + tile + halo]
+            expect(
+                np.array_equal(block, right) or top == left or not np.array_equal(block, swapped),
+                f"{where}: rows first, then columns: `top` goes with the first axis.",
+            )
+            expect(
+                block.shape != (tile + 2 * halo, tile + 2 * halo) or block.shape == right.shape,
+                f"{where}: the block has pixels that the image has not: do not pad, end where the image ends.",
+            )
             expect(
                 block.size > 0, f"{where}: the block is empty. What does a slice do that starts at {top - halo} or {left - halo}? Stop at 0."
             )
@@ -89,8 +104,7 @@ def tile_with_halo(function):
             expect((y, x) == (right_y, right_x), f"{where}: the tile begins at ({right_y}, {right_x}) in the block, not at ({y}, {x}).")
 
     def reference(image, top, left, tile, halo):
-        first, start = max(0, top - halo), max(0, left - halo)
-        return image[first : top + tile + halo, start : left + tile + halo], top - first, left - start
+        return upscale.tile_with_halo(image, top, left, tile, halo)
 
     reference.__name__ = "tile_with_halo"
     return judge(function, reference, examine)
@@ -100,10 +114,17 @@ def frames_per_second(function):
     """Check `frames_per_second(process, frames, clock)`: after one warm-up frame, frames per second."""
 
     def examine(learner):
-        for first, each, frames in ((5.0, 0.25, [1, 2, 3, 4, 5]), (2.0, 0.5, [7, 8, 9])):
+        for first, each, frames in ((5.0, 0.25, [1, 2, 3, 4, 5]), (2.0, 0.5, [7, 8, 9]), (2.0, 0.75, [1, 2])):
             watch = _Watch(first, each)
-            answer = float(call(learner, watch.process, list(frames), watch.clock))
+            answer = float(call_number(learner, watch.process, list(frames), watch.clock))
             expect(watch.seen, "`process` was never called.")
+            expect(watch.asked, "the time was never asked of `clock`: use the argument, not a clock of your own.")
+            expect(watch.seen != frames[:1], "the frames after the first were never processed: is something lazy that should work?")
+            expect(
+                watch.seen != list(frames) or not close(answer, len(frames) / (each * (len(frames) - 1))),
+                "the first frame is part of the film too: after the warm-up, time ALL frames.",
+            )
+            expect(len(watch.seen) <= len(frames) + 1, "too many calls: the warm-up belongs before the loop, once.")
             expect(watch.seen != list(frames), "there is no warm-up: process one frame before the clock starts, or its compiling counts too.")
             slow = first + (len(frames) - 1) * each
             expect(
@@ -114,6 +135,9 @@ def frames_per_second(function):
                 not close(answer, (len(frames) + 1) / (each * len(frames))), "the warm-up frame is counted among the frames: count the timed ones only."
             )
             expect(not close(answer, each * len(frames)), "that is the time for all frames; wanted are frames per second.")
+            expect(
+                not close(answer, 1 // each) or 1 // each == 1 / each, "the fraction was cut off: `/`, not `//`."
+            )
             expect(
                 close(answer, 1 / each), f"{len(frames)} frames of {each} s each, and a slow first call, make {1 / each:g} a second, not {answer:.4g}."
             )
@@ -142,7 +166,7 @@ def self_ensemble(function):
 
         plain = upscaler(lr)
         right = reference(upscaler, lr)
-        answer = np.asarray(call(learner, upscaler, lr))
+        answer = call_array(learner, upscaler, lr)
         expect(answer.shape == right.shape, f"the answer must be one picture of shape {right.shape}, got {answer.shape}.")
         expect(not close(answer, plain), "that is the plain estimate: lay LR in eight ways and average the eight.")
         expect(not close(answer, 8 * right), "that is the sum of the eight: take their mean.")
@@ -158,6 +182,14 @@ def self_ensemble(function):
             not close(answer, np.mean([np.rot90(upscaler(way), -turn) for way, (turn, _) in zip(lay[:4], ways, strict=False)], axis=0)),
             "only the four quarter turns: with the mirror images there are eight.",
         )
+        on = [np.rot90(upscaler(way)[:, ::-1] if flip else upscaler(way), turn) for way, (turn, flip) in zip(lay, ways, strict=True)]
+        on_too = [np.rot90(upscaler(way), turn)[:, ::-1] if flip else np.rot90(upscaler(way), turn) for way, (turn, flip) in zip(lay, ways, strict=True)]
+        expect(
+            not close(answer, np.mean(on, axis=0)) and not close(answer, np.mean(on_too, axis=0)),
+            "turned ON instead of back: a turn by k is undone by a turn by -k.",
+        )
+        unflipped = [np.rot90(upscaler(way), -turn) for way, (turn, _) in zip(lay, ways, strict=True)]
+        expect(not close(answer, np.mean(unflipped, axis=0)), "turned back, but not flipped back: four of the eight are still mirrored.")
         expect(close(answer, right), "not the mean of the eight: is every estimate laid back as its LR was laid?")
         wide = rng.random((4, 6))
         expect(
@@ -180,7 +212,7 @@ class _Watch:
     """A process whose first call is slow, and a clock that goes forward only while it works."""
 
     def __init__(self, first, each):
-        self.first, self.each, self.now, self.seen = first, each, 0.0, []
+        self.first, self.each, self.now, self.seen, self.asked = first, each, 0.0, [], False
 
     def process(self, frame):
         self.now += self.each if self.seen else self.first
@@ -188,6 +220,7 @@ class _Watch:
         return frame
 
     def clock(self):
+        self.asked = True
         return self.now
 
 

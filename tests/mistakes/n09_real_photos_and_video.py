@@ -1,5 +1,7 @@
 """Notebook 09: a right answer written another way, and mistakes with a piece of the message each must get."""
 
+import time
+
 import numpy as np
 
 from sr_helpers import images, resize
@@ -34,6 +36,14 @@ def timed(process, frames, clock, warm_up=True, inside=False, count=lambda n: n)
     return count(len(frames)) / (clock() - start)
 
 
+def all_but_the_first(process, frames, clock):
+    process(frames[0])
+    start = clock()
+    for frame in frames[1:]:
+        process(frame)
+    return len(frames) / (clock() - start)
+
+
 def estimates(upscaler, lr, ways=8, back=True, order=True):
     for k in range(ways):
         flip = (lambda x: x[:, ::-1]) if k >= 4 else (lambda x: x)
@@ -41,6 +51,10 @@ def estimates(upscaler, lr, ways=8, back=True, order=True):
         if back:
             sr = flip(np.rot90(sr, -(k % 4))) if order else np.rot90(flip(sr), -(k % 4))
         yield sr
+
+
+def flip_of(image, k):
+    return image[:, ::-1] if k >= 4 else image
 
 
 def by_transposes(upscaler, lr):
@@ -62,7 +76,10 @@ CASES = {
             (lambda y, lr, s: colour(y, lr, s, lambda c: np.full_like(c, 0.5)), "no colour"),
             (lambda y, lr, s: np.clip(images.ycbcr_to_rgb(resize.bicubic(images.rgb_to_ycbcr(lr), s)), 0, 1), "where did the network"),
             (lambda y, lr, s: colour(y, lr, s, lambda c: resize.bicubic(_full_range_chroma(lr), s)), "full-range"),
-            (lambda y, lr, s: colour(y[::s, ::s], lr, 1), "must be"),
+            (lambda y, lr, s: colour(y[::s, ::s], lr, 1), "as small as LR"),
+            (lambda y, lr, s: colour(y, lr, s)[1:], "must be"),
+            (lambda y, lr, s: np.clip(images.ycbcr_to_rgb(np.dstack([resize.bicubic(images.rgb_to_ycbcr(lr)[..., 1:], s), y])), 0, 1), "luma comes first"),
+            (lambda y, lr, s: np.clip(images.ycbcr_to_rgb(np.dstack([y, resize.bicubic(images.rgb_to_ycbcr(lr)[..., :2], s)])), 0, 1), "you took the first two"),
             (lambda y, lr, s: colour(y, lr, s, lambda c: 0.9 * c), "other colours"),
         ],
     ),
@@ -75,6 +92,8 @@ CASES = {
             (lambda i, t, x, n, h: (i[max(0, t - h) : t + n, max(0, x - h) : x + n], min(t, h), min(x, h)), "below and to the right"),
             (lambda i, t, x, n, h: (block_of(i, t, x, n, h), max(0, t - h), max(0, x - h)), "where the BLOCK begins"),
             (lambda i, t, x, n, h: block_of(i, t, x, n, h), "three things"),
+            (lambda i, t, x, n, h: (block_of(i, x, t, n, h), min(t, h), min(x, h)), "rows first"),
+            (lambda i, t, x, n, h: (np.pad(i, h)[t : t + n + 2 * h, x : x + n + 2 * h], h, h), "do not pad"),
             (lambda i, t, x, n, h: (block_of(i, t, x, n, h + 1), min(t, h), min(x, h)), "must hold rows"),
         ],
     ),
@@ -88,6 +107,11 @@ CASES = {
             (lambda p, f, c: len(f) / timed(p, f, c), "time for all frames"),
             (lambda p, f, c: 1.0, "never called"),
             (lambda p, f, c: 60 + 0 * timed(p, f, c), "not 60"),
+            (lambda p, f, c: (p(f[0]), timed(p, f, time.perf_counter, warm_up=False))[1], "not a clock of your own"),
+            (all_but_the_first, "time ALL frames"),
+            (lambda p, f, c: timed(p, f, c) // 1, "`/`, not `//`"),
+            (lambda p, f, c: timed(lambda x: (p(f[0]), p(x)), f, c), "once"),
+            (lambda p, f, c: (p(f[0]), c(), len(f) / 1.0)[2], "something lazy"),
         ],
     ),
     "self_ensemble": (
@@ -98,7 +122,10 @@ CASES = {
             (lambda u, lr: np.mean(list(estimates(u, lr, back=False)), axis=0), "as they lay"),
             (lambda u, lr: np.mean(list(estimates(u, lr, order=False)), axis=0), "wrong order"),
             (lambda u, lr: np.mean(list(estimates(u, lr, ways=4)), axis=0), "four quarter turns"),
-            (lambda u, lr: list(estimates(u, lr)), "one picture"),
+            (lambda u, lr: list(estimates(u, lr)), "return one NumPy array"),
+            (lambda u, lr: by_transposes(u, lr)[1:], "one picture"),
+            (lambda u, lr: np.mean([flip_of(np.rot90(u(np.rot90(flip_of(lr, k), k % 4)), k % 4), k) for k in range(8)], axis=0), "turned ON"),
+            (lambda u, lr: np.mean([np.rot90(u(np.rot90(flip_of(lr, k), k % 4)), -(k % 4)) for k in range(8)], axis=0), "not flipped back"),
             (lambda u, lr: np.median(list(estimates(u, lr)), axis=0), "not the mean of the eight"),
         ],
     ),
