@@ -1,6 +1,6 @@
 """Train the weights that ship with the package, and take a finished run into it.
 
-    python tools/weights.py train espcn_x3    an hour or more on one CPU core; the same command again resumes
+    python tools/weights.py train espcn_x3    40 minutes or more on one CPU core; the same command again resumes
     python tools/weights.py ship espcn_x3     measures the run; writes weights, card, log and snapshots
 
 Needs the sets T91, General100, BSDS500/train and BSDS500/test to train, Set5 and Set14 to ship
