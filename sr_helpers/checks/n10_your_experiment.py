@@ -61,6 +61,9 @@ def expected_error(function):
                     (guess - candidates.mean(axis=0)) ** 2
                 ),
                 "errors of both signs cancel: square them before you average.": np.mean(error),
+                "averaged before it was squared: errors of both signs cancel. Square each error first.": np.mean(error) ** 2,
+                "that is how the candidates scatter, whatever the guess: where did `guess` go?": np.var(candidates),
+                "that is in dB; wanted is the mean squared error itself.": -10 * math.log10(right),
                 "that is the absolute error: square it.": np.mean(np.abs(error)),
                 "that is the sum over all pixels; take the mean.": np.sum(error**2),
                 "the pixels are summed and the candidates averaged: average both.": np.sum(error**2) / count,
@@ -97,6 +100,7 @@ def shared_gradient(function):
                 "that is the sum: a step would be longer with every device added.": np.sum(gradients, axis=0),
                 "divide by the number of PATCHES in the batch, not of devices.": np.sum(weighted, axis=0) / len(sizes),
                 "the shares are weighted but not divided by the whole batch.": np.sum(weighted, axis=0),
+                "each mean must count as often as its device had patches: multiply by the sizes before you add.": np.sum(gradients, axis=0) / sum(sizes),
                 "the first device's gradient alone: then the others work in vain.": gradients[0],
                 "a device with fewer patches must weigh MORE for each of its own? No: in proportion to its patches.": np.sum(
                     [g / n for g, n in zip(gradients, sizes, strict=True)], axis=0
@@ -132,6 +136,7 @@ def result_form(function):
             missing = [key for key in ("protocol", "seeds", "interval", "verdict") if key not in form]
             expect(not missing, f"the form has no {' and no '.join(missing)}.")
             expect(form["protocol"] == protocol, "hand the protocol on as it was fixed before the runs: all of it, unchanged.")
+            expect(isinstance(form["seeds"], list | tuple | np.ndarray), "`seeds` are the numbers of the seeds, a list, as they were given.")
             expect(list(form["seeds"]) == list(seeds), "the form must name every seed that was run, also those that went badly.")
             _examine_interval(form["interval"], base, changed)
             verdict, right = form["verdict"], _verdict(base, changed, found)
@@ -189,6 +194,9 @@ def _examine_interval(interval, base, changed):
 
     expect(not given_by(STUDENT_T[n] * error, -middle), "the interval is turned round: wanted is changed - base.")
     expect(not (n != 5 and given_by(STUDENT_T[5] * error)), f"2.776 is for five pairs; here are {n}: look up `T[len(seeds)]`.")
+    expect(
+        not given_by(STUDENT_T[n] * error * math.sqrt((n - 1) / n)), "the standard deviation divides by n; from so few seeds it must divide by n - 1: see ddof."
+    )
     expect(not given_by(1.96 * error), "1.96 is for many seeds; with few, use `T[len(seeds)]`.")
     expect(not given_by(error), "one standard error to either side is not a 95 % interval: where is t?")
     expect(not close(interval, (d.min(), d.max()), 1e-6), "smallest and largest difference are no interval of the mean.")
