@@ -8,7 +8,7 @@ from sr_helpers.checks.verdict import call, call_array, call_number, close, expe
 
 STUDENT_T = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}  # 95 %, n pairs
 VERDICTS = ("better", "worse", "not shown", "invalid")
-PROTOCOL = ("claim", "scale", "convention", "train", "test", "steps")
+PROTOCOL = ("claim", "scale", "convention", "train", "test", "steps", "seeds", "variants")
 
 
 def safest(function):
@@ -102,7 +102,7 @@ def shared_gradient(function):
                 "the shares are weighted but not divided by the whole batch.": np.sum(weighted, axis=0),
                 "each mean must count as often as its device had patches: multiply by the sizes before you add.": np.sum(gradients, axis=0) / sum(sizes),
                 "the first device's gradient alone: then the others work in vain.": gradients[0],
-                "a device with fewer patches must weigh MORE for each of its own? No: in proportion to its patches.": np.sum(
+                "you divided by the sizes: weigh each gradient in proportion to its patches.": np.sum(
                     [g / n for g, n in zip(gradients, sizes, strict=True)], axis=0
                 )
                 / np.sum([1 / n for n in sizes])
@@ -169,6 +169,13 @@ def protocol(fixed):
     expect(not missing, f"the protocol does not say its {' and its '.join(missing)}: fix it before the first run.")
     expect(fixed["train"] != fixed["test"], "the protocol tests on the photographs it learns from.")
     expect(fixed["convention"] in ("classic", "modern"), f"the convention is classic or modern, not {fixed['convention']!r}.")
+    expect(isinstance(fixed["steps"], int), f"the steps are a whole number, not {fixed['steps']!r}.")
+    seeds, variants = list(fixed["seeds"]), fixed["variants"]
+    expect(len(set(seeds)) == len(seeds) and 3 <= len(seeds) <= 10, f"three to ten different seeds are wanted, not {seeds}.")
+    expect(set(variants) == {"base", "changed"}, "the variants are called base and changed.")
+    base, changed = ({(part, key): value for part, rest in variant.items() for key, value in rest.items()} for variant in variants.values())
+    different = {key for key in base | changed if base.get(key) != changed.get(key)}
+    expect(len(different) == 1, f"base and changed must differ in one thing, not in {len(different)}.")
     expect(fixed["scale"] in (2, 3, 4), f"the scale is 2, 3 or 4, not {fixed['scale']!r}.")
     print("protocol: complete. Now it is fixed.")
     return fixed

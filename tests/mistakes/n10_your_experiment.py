@@ -72,7 +72,7 @@ CASES = {
             (lambda g, n: sum(x * k for x, k in zip(g, n, strict=True)) / len(n), "PATCHES in the batch"),
             (lambda g, n: g[0], "others work in vain"),
             (lambda g, n: sum(g) / sum(n), "multiply by the sizes"),
-            (lambda g, n: np.average(g, axis=0, weights=[1 / k for k in n]), "in proportion to its patches"),
+            (lambda g, n: np.average(g, axis=0, weights=[1 / k for k in n]), "you divided by the sizes"),
             (lambda g, n: [x * k for x, k in zip(g, n, strict=True)], "return one NumPy array"),
             (lambda g, n: np.average(g, weights=n, axis=0).mean(), "shape of one gradient"),
         ],
