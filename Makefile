@@ -24,7 +24,7 @@ test-notebooks: setup
 
 # Execute the solutions anew, keep their outputs, and cut the learner notebooks from them.
 notebooks: setup
-	SR_RUN=quick SR_RUNS=$$(mktemp -d)/runs $(BIN)/python tools/notebooks.py
+	SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python tools/notebooks.py
 
 # Measure bicubic and all shipped weights, and write README's result table. Needs Set5 and Set14.
 table: setup

@@ -69,9 +69,12 @@ def main():
     parser.add_argument("--cut-only", action="store_true", help="cut without executing")
     options = parser.parse_args()
     os.environ.setdefault("SR_RUN", "quick")
+    runs = os.environ.get("SR_RUNS")
     for path in sorted((ROOT / "solutions").glob("*.ipynb")):
         if options.numbers and path.name[:2] not in options.numbers:
             continue
+        if runs:  # a folder for each: no notebook may find what another one trained
+            os.environ["SR_RUNS"] = str(Path(runs) / path.stem / "runs")
         solution = nbformat.read(path, as_version=4)
         if not options.cut_only:
             execute(solution, str(path.parent))

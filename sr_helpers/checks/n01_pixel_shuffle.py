@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sr_helpers.checks.verdict import call_array, call_number, expect, judge
+from sr_helpers.checks.verdict import Wrong, call_array, call_number, expect, judge
 
 CASES = (((2, 3), 2, 1), ((3, 2), 3, 1), ((2, 2), 2, 3), ((2, 3), 3, 3))  # (H, W), scale, colours
 
@@ -14,7 +14,7 @@ def pixel_shuffle(function):
         for (height, width), scale, colours in CASES:
             x = np.arange(height * width * colours * scale**2).reshape(height, width, -1)
             right = _shuffle(x, scale)
-            answer = call_array(learner, x, scale)
+            answer = _call(learner, x, scale)
             expect(
                 answer.shape != (right.shape[0], right.shape[1]),
                 "the colour axis is lost: the answer has three axes, (H*s, W*s, C), even when C is 1.",
@@ -65,7 +65,7 @@ def pixel_unshuffle(function):
         for (height, width), scale, colours in CASES:
             right = np.arange(height * width * colours * scale**2).reshape(height, width, -1)
             image = _shuffle(right, scale)
-            answer = call_array(learner, image, scale)
+            answer = _call(learner, image, scale)
             expect(
                 answer.shape == right.shape,
                 f"an image of shape {image.shape} at scale {scale} must become {right.shape}, got {answer.shape}.",
@@ -134,7 +134,7 @@ def channel_of(function):
         three = [(i * s + j) * n + c for i, j, c, s, n in cases if (s, n) == (2, 3)]
         expect(
             [a for a, (*_, s, n) in zip(answers, cases, strict=True) if (s, n) == (2, 3)] != three or answers == [(i * s + j) * n + c for i, j, c, s, n in cases],
-            "right for the example's scale 2 and three colours, not for others: use `scale` and `colours`, not the example's numbers.",
+            "right for the example (scale 2, three colours), but not always: use `scale` and `colours`, not the example's numbers.",
         )
         expect(
             not given_by(lambda i, j, c, s, n: i * s + j * n + c) and not given_by(lambda i, j, c, s, n: (i + j) * n + c),
@@ -152,6 +152,15 @@ def channel_of(function):
 
     reference.__name__ = "channel_of"
     return judge(function, reference, examine)
+
+
+def _call(learner, array, scale):
+    """As `call_array`; a side that is no whole number gets a word more than NumPy's."""
+    try:
+        return call_array(learner, array, scale)
+    except Wrong as wrong:
+        more = " (`/` makes a float, also of whole numbers; `//` divides whole numbers.)" if "'float' object cannot" in str(wrong) else ""
+        raise Wrong(f"{wrong}{more}") from None
 
 
 def _shuffle(x, scale):

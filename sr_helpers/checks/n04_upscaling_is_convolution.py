@@ -33,7 +33,7 @@ def phase_weights(function):
                 i = np.arange(scale)[:, None]
                 expect(
                     not close(answers, kernel(OFFSETS - i / scale)),
-                    "the corners were lined up: sub-pixel i is a little square too, its middle lies at (i + 0.5) / scale - 0.5.",
+                    "the corners were lined up: sub-pixel i is a little square too, and its MIDDLE counts, at scale 3 at -1/3, 0 and 1/3.",
                 )
                 expect(
                     not close(answers, kernel(OFFSETS - (i + 0.5) / scale)),
@@ -121,6 +121,10 @@ def least_squares(function):
             answer = call(learner, patches, targets)
             expect(not (isinstance(answer, tuple) and len(answer) == 4), "np.linalg.lstsq returns four things; which one is W?")
             answer = call_array(learner, patches, targets)
+            expect(
+                not close(answer, np.linalg.inv(patches.T @ patches), 1e-6),
+                "that is the inverse of P.T @ P alone: where does the right side of the equations come in?",
+            )
             expect(answer.shape != right.T.shape, f"the answer is lying on its side: wanted ({pixels}, {outputs}), got {answer.shape}.")
             expect(answer.shape == right.shape, f"wanted one column of {pixels} weights for each output, {right.shape}; got {answer.shape}.")
             if close(answer, right, 1e-3 * np.abs(right).max()):
@@ -128,11 +132,7 @@ def least_squares(function):
             correlation = patches.T @ targets
             expect(
                 not any(close(answer, correlation / n, 1e-6 * np.abs(answer).max()) for n in (1, 200)),
-                "that is only the right side of the equations, P.T @ T: solve with P.T @ P on the left side.",
-            )
-            expect(
-                not close(answer, np.linalg.inv(patches.T @ patches), 1e-6),
-                "that is the inverse of P.T @ P alone: it still has to be multiplied by P.T @ T.",
+                "that is only the right side of the equations, P.T @ Y: solve with P.T @ P on the left side.",
             )
             expect(
                 not close(answer, -right, 1e-6),
@@ -181,8 +181,9 @@ def transposed_kernel(function):
                 not close(answer, right.T) and not close(answer, _interleave(bank[::-1, ::-1].swapaxes(0, 1), scale)),
                 "rows and columns are swapped.",
             )
-            tiles = np.block([[bank[::-1, ::-1, 0, i * scale + j] for j in range(scale)] for i in range(scale)])
-            expect(not close(answer, tiles), "the filters stand side by side: their numbers must interleave, as the small images did in notebook 01.")
+            tiles = np.block([[bank[:, :, 0, i * scale + j] for j in range(scale)] for i in range(scale)])
+            flipped = np.block([[bank[::-1, ::-1, 0, i * scale + j] for j in range(scale)] for i in range(scale)])
+            expect(not (close(answer, tiles) or close(answer, flipped)), "the filters stand side by side: their numbers must interleave, as the small images did in notebook 01.")
             expect(
                 not close(answer, _interleave(bank.reshape(k, k, scale, scale).swapaxes(2, 3).reshape(bank.shape)[::-1, ::-1], scale)),
                 "channel i*s + j was read as j*s + i: i is the row.",

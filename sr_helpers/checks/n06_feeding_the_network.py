@@ -120,7 +120,7 @@ def augment_pair(function):
         lr = np.arange(16.0).reshape(4, 4)
         hr = np.kron(lr, np.ones((3, 3)))
         eight = [patches.augment(lr, turn).tobytes() for turn in range(8)]
-        seen = {}
+        seen, laid = {}, []
         for turn in range(8):
             answer = call(learner, lr, hr, turn)
             expect(isinstance(answer, tuple | list) and len(answer) == 2, "two patches are wanted: return lr, hr.")
@@ -140,6 +140,7 @@ def augment_pair(function):
             )
             expect(lr_turned.tobytes() in eight, f"turn {turn}: pixels were torn apart, not turned or flipped.")
             seen.setdefault(lr_turned.tobytes(), []).append(turn)
+            laid.append(lr_turned)
         expect(seen.get(lr.tobytes(), [0])[0] == 0 and lr.tobytes() in seen, "turn 0 must leave the pair as it is.")
         halves = [patches.augment(patches.augment(lr, turn), 2).tobytes() for turn in range(4)]
         flipped = [key for key, turns in seen.items() if any(turn >= 4 for turn in turns)]
@@ -153,6 +154,12 @@ def augment_pair(function):
             twins is None,
             f"turns {twins} give the same patch, so only {len(seen)} of the eight ways appear.",
         )
+        for turn in range(8):
+            deep, _ = call(learner, lr[:, :, None], hr[:, :, None], turn)
+            expect(
+                np.array_equal(deep, laid[turn][:, :, None]),
+                f"turn {turn}: right for patches (h, w) only. In (h, w, 1) the last axis must stay the last: move rows and columns alone.",
+            )
 
     def reference(lr, hr, turn):
         return patches.augment(lr, turn), patches.augment(hr, turn)
@@ -171,9 +178,23 @@ def is_copy(function):
         Image.fromarray(picture).save(buffer, "JPEG", quality=40)
         jpeg = np.asarray(Image.open(buffer))
         small = np.asarray(Image.fromarray(picture).resize((48, 40)))
-        answer = call(learner, picture, other)
+        answer = call(learner, picture, picture)
         expect(isinstance(answer, bool | np.bool_), f"return whether the correlation exceeds 0.95, True or False, not {answer!r:.20}.")
-        expect(bool(call(learner, picture, picture)), "a picture is not even recognised as a copy of itself: is the LARGEST of the eight correlations above 0.95, and is each the SUM of the products?")
+        symmetric, ramp = _symmetric_and_ramp()
+        alike_each_way, slanted = (bool(call(learner, probe, probe)) for probe in (symmetric, ramp))
+        expect(
+            alike_each_way or not slanted,
+            "a picture is taken for a stranger to itself: the products are those of pixel with pixel, and `@` is not `*`.",
+        )
+        expect(
+            bool(answer) or not alike_each_way,
+            "a picture is recognised as its own copy only if it looks the same in all eight orientations: does the LARGEST correlation count, "
+            "and is the picture as it is among the eight?",
+        )
+        expect(
+            bool(answer) and alike_each_way and slanted,
+            "a picture is not even recognised as a copy of itself: is the bar 0.95, and is the correlation the SUM of the products?",
+        )
         expect(not bool(call(learner, picture, other)), "two different pictures count as copies: then nothing is left to train on.")
         alike = np.clip(0.6 * picture + 0.4 * other, 0, 255).astype(np.uint8)
         expect(not bool(call(learner, picture, alike)), "two pictures that are merely alike count as copies: the bar is a correlation of 0.95.")
@@ -193,6 +214,13 @@ def is_copy(function):
 
     reference.__name__ = "is_copy"
     return judge(function, reference, examine)
+
+
+def _symmetric_and_ramp():
+    """A picture that is the same in all eight ways, each of its rows with the same mean; and one that grows to the lower right."""
+    wave = np.cos(4 * np.pi * (np.arange(72) + 0.5) / 72)
+    place = np.arange(72)
+    return (127.5 + 120 * np.outer(wave, wave)).round().astype(np.uint8), (place[:, None] + place).astype(np.uint8)
 
 
 def _landscape(rng):

@@ -90,8 +90,15 @@ def steps_for_epochs(function):
                 answer != math.floor(exact) or exact == math.floor(exact), "rounding down leaves some pixels out: round up."
             )
             expect(
+                answer == math.ceil(exact) or answer != math.ceil(pixels * epochs / batch_size * patch_size**2),
+                "`a / b * c` divides by b alone: put what you divide by in brackets.",
+            )
+            expect(
+                answer == math.ceil(exact) or answer != math.floor(exact) + 1, "that is a step too many when the division comes out even."
+            )
+            expect(
                 answer == math.ceil(exact),
-                f"{pixels} LR pixels, {epochs} times, by {batch_size} patches of side {patch_size}: {math.ceil(exact)} steps, not {answer}.",
+                f"pixels={pixels}, epochs={epochs}, batch_size={batch_size}, patch_size={patch_size}: the answer is {math.ceil(exact)}, not {answer}.",
             )
         expect(isinstance(answer, int | np.integer), f"{answer} is a float; steps are counted: wrap it in int().")
 
@@ -148,7 +155,7 @@ def best_step(function):
 DIAGNOSES = {"A": "alignment", "B": "rate", "C": "leak", "D": "range", "E": "relu"}
 LOOK = {
     "A": "its loss falls like the healthy run's. What can be learned perfectly well, and still gives the wrong picture?",
-    "B": "its gain never moves, and lies where an untrained network lies, with its skip alive. What is too violent for the layers to survive?",
+    "B": "its gain never moves, and on test it lies where the skip alone lies. What is too violent for the layers to survive?",
     "C": "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did validation see?",
     "D": "look at the size of its loss: hundreds of times the healthy run's. Which numbers are that large?",
     "E": "its gain never moves, and lies at a black picture's value. Which fault lets no gradient through?",

@@ -115,31 +115,33 @@ def frames_per_second(function):
 
     def examine(learner):
         for first, each, frames in ((5.0, 0.25, [1, 2, 3, 4, 5]), (2.0, 0.5, [7, 8, 9]), (2.0, 0.75, [1, 2])):
-            watch = _Watch(first, each)
+            watch = _Watch(first, each, len(frames))
             answer = float(call_number(learner, watch.process, list(frames), watch.clock))
             expect(watch.seen, "`process` was never called.")
             expect(watch.asked, "the time was never asked of `clock`: use the argument, not a clock of your own.")
             expect(watch.seen != frames[:1], "the frames after the first were never processed: is something lazy that should work?")
+            after = watch.now - first  # the time of all calls but the first
             expect(
-                watch.seen != list(frames) or not close(answer, len(frames) / (each * (len(frames) - 1))),
+                watch.seen != list(frames) or not (close(answer, len(frames) / after) or close(answer, (len(frames) - 1) / after)),
                 "the first frame is part of the film too: after the warm-up, time ALL frames.",
             )
             expect(len(watch.seen) <= len(frames) + 1, "too many calls: the warm-up belongs before the loop, once.")
             expect(watch.seen != list(frames), "there is no warm-up: process one frame before the clock starts, or its compiling counts too.")
-            slow = first + (len(frames) - 1) * each
             expect(
-                not close(answer, len(frames) / (slow + each)), "the warm-up is inside the measured time: start the clock after it."
+                not close(answer, len(frames) / watch.now), "the warm-up is inside the measured time: start the clock after it."
+            )
+            expect(
+                not close(answer, np.mean([1 / took for took in watch.took[1:]])),
+                "that is the mean of the single rates, in which a slow frame hardly counts: time all frames together.",
             )
             expect(not close(answer, each), "that is seconds per frame: turn the fraction round.")
             expect(
                 not close(answer, (len(frames) + 1) / (each * len(frames))), "the warm-up frame is counted among the frames: count the timed ones only."
             )
             expect(not close(answer, each * len(frames)), "that is the time for all frames; wanted are frames per second.")
+            expect(not close(answer, len(frames) // after), "the fraction was cut off: `/`, not `//`.")
             expect(
-                not close(answer, 1 // each) or 1 // each == 1 / each, "the fraction was cut off: `/`, not `//`."
-            )
-            expect(
-                close(answer, 1 / each), f"{len(frames)} frames of {each} s each, and a slow first call, make {1 / each:g} a second, not {answer:.4g}."
+                close(answer, 1 / each), f"{len(frames)} frames in {each * len(frames):g} s, after a slow first call, make {1 / each:g} a second, not {answer:.4g}."
             )
 
     def reference(process, frames, clock=time.perf_counter):
@@ -209,18 +211,21 @@ def self_ensemble(function):
 
 
 class _Watch:
-    """A process whose first call is slow, and a clock that goes forward only while it works."""
+    """A process whose first call is slow; the next `count` take `each` on average, the last longest. Its clock moves while it works."""
 
-    def __init__(self, first, each):
-        self.first, self.each, self.now, self.seen, self.asked = first, each, 0.0, [], False
+    def __init__(self, first, each, count):
+        uneven = [0.5 * each] * (count - 1) + [0.5 * each * (count + 1)]
+        self.times, self.each, self.now, self.seen, self.took, self.asked = [first, *uneven], each, 0.0, [], [], False
 
     def process(self, frame):
-        self.now += self.each if self.seen else self.first
+        self.took.append(self.times.pop(0) if self.times else self.each)
+        self.now += self.took[-1]
         self.seen.append(frame)
         return frame
 
     def clock(self):
         self.asked = True
+        self.now += 1e-9  # so that whoever times nothing does not divide by zero
         return self.now
 
 

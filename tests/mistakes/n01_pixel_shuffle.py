@@ -52,6 +52,7 @@ CASES = {
             (lambda x, s: x, "must become"),
             (places_without_colours, "right for one colour only"),
             (lambda x, s: pixel_shuffle_by_loops(x, s).tolist(), "return one NumPy array"),
+            (lambda x, s: x.reshape(*x.shape[:2], s, s, x.shape[2] / s**2), "divides whole numbers"),
         ],
     ),
     "pixel_unshuffle": (
@@ -68,6 +69,8 @@ CASES = {
             ),
             (lambda x, s: pixel_unshuffle_by_slices(x, s)[::-1], "bring back"),
             (lambda x, s: x[::s, ::s], "must become"),
+            (lambda x, s: pixel_unshuffle_by_slices(x, s).tolist(), "return one NumPy array"),
+            (lambda x, s: x.reshape(x.shape[0] / s, s, x.shape[1] / s, s, -1), "divides whole numbers"),
             (lambda x, s: x.reshape(x.shape[0] // s, x.shape[1] // s, s, s, -1).transpose(0, 2, 1, 3, 4).reshape(small(x, s)), "look at the split"),
         ],
     ),

@@ -41,7 +41,7 @@ CASES = {
         right_weights,
         [
             (lambda i, s, kernel: right_weights(i, s, kernel)[::-1], "mirrored"),
-            (lambda i, s, kernel: kernel(N - i / s), "corners"),
+            (lambda i, s, kernel: kernel(N - i / s), "MIDDLE counts, at scale 3"),
             (lambda i, s, kernel: kernel(N - (i + 0.5) / s), "last 0.5"),
             (lambda i, s, kernel: kernel((N - at(i, s)) / s), "widened"),
             (lambda i, s, kernel: np.maximum(1 - abs(N - at(i, s)), 0), "whichever it is"),
@@ -68,7 +68,8 @@ CASES = {
         normal_equations,
         [
             (lambda p, t: normal_equations(p, t).T, "lying on its side"),
-            (lambda p, t: p.T @ t, "right side of the equations"),
+            (lambda p, t: p.T @ t, "P.T @ Y: solve"),
+            (lambda p, t: np.linalg.inv(p.T @ p), "inverse of P.T @ P"),
             (lambda p, t: np.linalg.pinv(p), "one column"),
             (lambda p, t: normal_equations(p - p.mean(0), t - t.mean(0)), "means were taken away"),
             (lambda p, t: np.linalg.solve(p.T @ p + 100 * np.eye(p.shape[1]), p.T @ t), "is possible"),

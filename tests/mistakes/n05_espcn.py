@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def network(scale, size=None, first="tanh", last=None, padding="same", channels=None, shuffle=True, kernels=(5, 3, 3), more=False, bias=True):
+def network(scale, size=None, first="tanh", last=None, padding="same", channels=None, shuffle=True, kernels=(5, 3, 3), more=False, bias=True, apart=None, dilation=1):
     """The three-layer network with one thing changed, written with Keras's Sequential."""
     import keras
     from keras import layers
@@ -11,7 +11,9 @@ def network(scale, size=None, first="tanh", last=None, padding="same", channels=
     from sr_helpers import model
 
     stack = keras.Sequential([keras.Input((size, size, 1))])
-    stack.add(layers.Conv2D(64, kernels[0], padding=padding, activation=first))
+    stack.add(layers.Conv2D(64, kernels[0], padding=padding, activation=first, dilation_rate=dilation))
+    if apart:
+        stack.add(layers.Activation(apart, name="curve"))
     stack.add(layers.Conv2D(32, kernels[1], padding=padding, activation=first))
     if more:
         stack.add(layers.Conv2D(32, 3, padding=padding, activation=first))
@@ -39,7 +41,8 @@ CASES = {
             (lambda k, n, m: k * k * n * m + 1, "EACH output channel"),
             (lambda k, n, m: k * k * n + m, "one filter only"),
             (lambda k, n, m: 2 * k * n * m + m, "doubled, not squared"),
-            (lambda k, n, m: (k ^ 2) * n * m + m, "does not have"),
+            (lambda k, n, m: k ^ 2 * n * m + m, "not a power"),
+            (lambda k, n, m: k * k * n * m + 2 * m, "does not have"),
         ],
     ),
     "receptive_radius": (
@@ -69,6 +72,8 @@ CASES = {
             (lambda s: network(s, more=True), "three convolutions"),
             (lambda s: network(s, bias=False), "without biases"),
             (lambda s: network(s).outputs[0], "return a model"),
+            (lambda s: network(s, first=None, apart="tanh"), "there is curve"),
+            (lambda s: network(s, dilation=2), "compute something else"),
         ],
     ),
     "icnr": (

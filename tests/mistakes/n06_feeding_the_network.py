@@ -17,13 +17,28 @@ def flips_then_transpose(lr, hr, turn):
     def lay(patch):
         patch = patch[::-1] if turn & 1 else patch
         patch = patch[:, ::-1] if turn & 2 else patch
-        return patch.T if turn & 4 else patch
+        return np.swapaxes(patch, 0, 1) if turn & 4 else patch
 
     return lay(lr), lay(hr)
 
 
+def lay_by_t(patch, turn):
+    patch = patch[::-1] if turn & 1 else patch
+    patch = patch[:, ::-1] if turn & 2 else patch
+    return patch.T if turn & 4 else patch
+
+
 def turned(a, k):
     return np.rot90(np.fliplr(a) if k > 3 else a, k % 4)
+
+
+def correlations(a, b):
+    return [float((leaks.thumbnail(a) * turned(leaks.thumbnail(b), k)).sum()) for k in range(8)]
+
+
+def no_false(a, b):
+    if max(correlations(a, b)) > 0.95:
+        return True
 
 
 def correlation(a, b, orientations):
@@ -73,6 +88,7 @@ CASES = {
             (lambda lr, hr, k: (turned(hr, k), turned(lr, k)), "changed their shape"),
             (lambda lr, hr, k: tuple(turned(p, (k + 4) % 8) for p in (lr, hr)), "turn 0 must leave"),
             (lambda lr, hr, k: (np.roll(lr, k, 0), np.roll(hr, 3 * k, 0)), "torn apart"),
+            (lambda lr, hr, k: (lay_by_t(lr, k), lay_by_t(hr, k)), "(h, w) only"),
         ],
     ),
     "is_copy": (
@@ -86,7 +102,10 @@ CASES = {
             (lambda a, b: max(abs(correlation(a, b, [k])) for k in range(8)) > 0.95, "negative"),
             (lambda a, b: correlation(a, b, range(8)) > 0.5, "merely alike"),
             (lambda a, b: correlation(a, b, range(8)), "True or False"),
-            (lambda a, b: correlation(a, b, range(8)) > 1.5, "of itself"),
+            (lambda a, b: correlation(a, b, range(8)) / 576 > 0.95, "SUM of the products"),
+            (lambda a, b: min(correlations(a, b)) > 0.95, "does the LARGEST"),
+            (lambda a, b: max((leaks.thumbnail(a) @ turned(leaks.thumbnail(b), k)).sum() for k in range(8)) > 0.95, "`@` is not `*`"),
+            (no_false, "end in a `return`"),
             (lambda a, b: a.shape in (b.shape, b.T.shape) and correlation(a, b, range(8)) > 0.95, "smaller copy"),
         ],
     ),

@@ -35,6 +35,8 @@ CASES = {
             (lambda p, e, b, k: round(p * e / (b * k**2)), "round UP"),
             (lambda p, e, b, k: e * math.ceil(p / (b * k**2)), "once an epoch"),
             (lambda p, e, b, k: float(math.ceil(p * e / (b * k**2))), "is a float"),
+            (lambda p, e, b, k: p * e // (b * k**2) + 1, "comes out even"),
+            (lambda p, e, b, k: math.ceil(p * e / b * k**2), "in brackets"),
             (lambda p, e, b, k: 7 + math.ceil(p * e / (b * k**2)), "not 8"),
         ],
     ),

@@ -54,6 +54,7 @@ CASES = {
             (lambda low, high: "not shown", "something is shown"),
             (lambda low, high: low > 0, "not True"),
             (lambda low, high: "worse" if low < 0 else "better", "one end below zero is not enough"),
+            (lambda low, high: "better" if high > 0 else "worse", "one end above zero is not enough"),
             (lambda low, high: "better" if low > 0 else "worse" if high < 0 else None, "end in a `return`"),
         ],
     ),
