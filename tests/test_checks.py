@@ -4,6 +4,7 @@ refuses each planted mistake with its own message. The mistakes stand in `mistak
 import importlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from mistakes.n01_pixel_shuffle import pixel_shuffle_by_loops
 
@@ -134,3 +135,10 @@ def test_activations_may_be_layers_of_their_own():
         return keras.Model(lr, model.PixelShuffle(scale)(layers.Conv2D(scale**2, 3, padding="same")(x)))
 
     assert checks.paper_network(separate) is separate
+
+
+def test_a_number_in_single_precision_is_right_too():
+    def single(guess, candidates):
+        return np.float32(np.mean((guess - candidates) ** 2))
+
+    assert checks.expected_error(single) is single

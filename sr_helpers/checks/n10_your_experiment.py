@@ -75,7 +75,7 @@ def expected_error(function):
             }
             for message, value in wrong.items():
                 expect(not close(answer, value, 1e-9), message)
-            expect(close(answer, right, 1e-9), f"for {count} candidates of shape {shape} it is {right:.4f}, not {float(answer):.4f}.")
+            expect(close(answer, right, 1e-6), f"for {count} candidates of shape {shape} it is {right:.4f}, not {float(answer):.4f}.")
 
     def reference(guess, candidates):
         return float(np.mean((guess - candidates) ** 2))
@@ -144,7 +144,7 @@ def result_form(function):
             low, high = _interval(base, changed)
             expect(
                 not found or verdict == "invalid",
-                f'the leak scan found {found}: whatever the numbers say, the verdict is "invalid".',
+                f'the leak scan found {found}: whatever the numbers say, the verdict is "invalid", not {verdict!r}.',
             )
             expect(found or verdict != "invalid", 'nothing leaked here: "invalid" is for experiments whose leak scan found something.')
             expect(
@@ -188,7 +188,10 @@ def _experiments():
     yield {"seeds": [3, 4, 5], "base": base, "changed": [28.15, 28.33, 28.06], "found": []}
     yield {"seeds": [0, 1, 2], "base": base, "changed": [28.46, 28.63, 28.33], "found": []}  # paired t = 4.303 needed
     yield {"seeds": [0, 1, 2, 7], "base": [*base, 28.45], "changed": [28.50, 28.42, 28.43, 28.41], "found": []}
-    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.61, 28.74, 28.52], "found": [("a", "b", "mirrored")]}
+    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.44, 28.58, 28.35], "found": []}  # a small gain, but shown
+    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.36, 28.52, 28.25], "found": []}
+    for changed in ([28.61, 28.74, 28.52], [28.15, 28.33, 28.06], [28.46, 28.63, 28.33]):
+        yield {"seeds": [0, 1, 2], "base": base, "changed": changed, "found": [("a", "b", "mirrored")]}
 
 
 def _examine_interval(interval, base, changed):

@@ -30,6 +30,10 @@ def form(protocol, seeds, base, changed, found, between=None, verdict=None, leak
     return {"protocol": protocol, "seeds": seeds, "interval": (low, high), "verdict": "invalid" if found and leaks else said}
 
 
+def with_a_margin(low, high):
+    return "better" if low > 0.1 else "worse" if high < -0.1 else "not shown"
+
+
 CASES = {
     "safest": (
         safest_by_loops,
@@ -80,7 +84,9 @@ CASES = {
     "result_form": (
         form,
         [
-            (lambda *a: form(*a, leaks=False), "the leak scan found"),
+            (lambda *a: form(*a, leaks=False), "not 'better'"),
+            (lambda *a: form(*a, leaks=form(*a, leaks=False)["verdict"] == "better"), "not 'worse'"),
+            (lambda *a: form(*a, verdict=with_a_margin(*interval(*a[2:4]))), "(0.02, 0.06) dB does not hold zero"),
             (lambda *a: form(*a, between=interval(*a[2:4], t=2.776)), "2.776 is for five pairs"),
             (lambda *a: form(*a, between=interval(*a[2:4], t=1.96)), "1.96 is for many"),
             (lambda *a: form(*a, between=interval(*a[2:4], t=1)), "where is t"),
