@@ -82,11 +82,11 @@ def train(options, callbacks=()):
         held_out |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
     build = {"espcn": model.espcn, "espcn_paper": model.espcn_paper}[options.architecture]
     form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
-    path = model.pretrained_path(options.scale, options.architecture, options.channels) if options.start == "pretrained" else options.start
     many = options.spread or options.hosts
     with devices.spread(options.hosts, options.rank) if many else contextlib.nullcontext():
         network = build(options.scale, options.channels, seed=options.seed, **form)
-        if path:
+        if options.start:
+            path = _weights_path(options.start, options.scale, options.architecture, options.channels)
             start, _ = model.load(path)
             if model.describe(start) != model.describe(network):
                 raise ValueError(f"{path}: is {model.describe(start)}, but {model.describe(network)} is to be trained")
@@ -163,10 +163,10 @@ def upscale(options):
 
 def _shrink_jpegs(pictures, folder, by):
     """The pictures of a folder, those from JPEG files shrunk: the blocks of the compression shrink with them."""
-    if by == 1 or not folder.is_dir():
-        return pictures
-    if not 0.1 <= by < 1:
+    if not 0.1 <= by <= 1:
         raise ValueError(f"--shrink-jpegs is a factor between 0.1 and 1, got {by:g}")
+    if by == 1 or not folder.is_dir():  # the bundled photographs are no folder
+        return pictures
     jpegs = {path.stem for path in images.list_images(folder) if path.suffix.lower() in (".jpg", ".jpeg")}
     return {name: resize.bicubic(pixels, by) if name in jpegs else pixels for name, pixels in pictures.items()}
 
@@ -185,11 +185,18 @@ def _upscaler(options):
 def _load(options):
     from sr_helpers import model
 
-    path = model.pretrained_path(options.scale) if options.model == "pretrained" else options.model
+    path = _weights_path(options.model, options.scale)
     network, card = model.load(path)
     if card["scale"] != options.scale:
         raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
     return network, options.model
+
+
+def _weights_path(name, *form):
+    """Where the weights of a --model or --start lie; `form` is that of `model.pretrained_path`."""
+    from sr_helpers import model
+
+    return model.pretrained_path(*form) if name == "pretrained" else name
 
 
 def _finite(value):

@@ -23,9 +23,9 @@ on_tensorflow = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reas
 HERE = Path(__file__).parent
 
 
-def program(out, devices_here=1, hosts=None, rank=None, steps=24, resume=False):
+def program(out, devices_here=1, hosts=None, rank=None, resume=False):
     """Start a training in a process of its own."""
-    options = json.dumps([str(out), devices_here, hosts, rank, steps, resume])
+    options = json.dumps([str(out), devices_here, hosts, rank, resume])
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices_here}"}
     return subprocess.Popen(
         [sys.executable, __file__, options], env=os.environ | quiet, cwd=HERE.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -110,13 +110,21 @@ def test_several_hosts_on_tensorflow_are_refused_with_what_to_do():
         pass
 
 
+def test_several_hosts_do_not_train_by_the_clock(monkeypatch):
+    from sr_helpers import model, training
+
+    monkeypatch.setattr(devices, "share", lambda: (0, 2))
+    with pytest.raises(ValueError, match="for a number of steps"):
+        training.train(model.espcn_paper(2), {}, minutes=1)
+
+
 @on_jax
 def test_a_rank_beyond_the_hosts_is_refused():
     with pytest.raises(ValueError, match="rank 2 is none of the 2 hosts"), devices.spread("a:1,b:2", rank=2):
         pass
 
 
-def main(out, devices_here, hosts, rank, steps, resume):
+def main(out, devices_here, hosts, rank, resume):
     """The child process: train a small network and store its weights beside the run."""
     from test_training import make_pictures
 
@@ -132,7 +140,7 @@ def main(out, devices_here, hosts, rank, steps, resume):
         print(f"{count} devices")
         network = model.espcn_paper(2, activation="relu", skip=True, initializer="near_zero")
         options = {"batch_size": 4, "patch_size": 8, "progress": False, "resume": resume}
-        training.train(network, make_pictures(), out, steps=steps, **options)
+        training.train(network, make_pictures(), out, steps=24, **options)
         trained = network.get_weights()
     if not rank:
         np.savez(Path(out) / "weights.npz", *trained)

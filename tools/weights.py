@@ -60,9 +60,9 @@ def _snapshots(out):
     class Snapshots(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             step = training.read_history(out)[-1]["step"]
-            network, card = models.load(out)
-            if step not in (*SNAPSHOTS, card["recipe"]["steps"]):
+            if step not in SNAPSHOTS and epoch + 1 < self.params["epochs"]:
                 return
+            network, card = models.load(out)
             network.set_weights(training.averaged_weights(self.model))
             picture = datasets.load("starter/test")["coffee"][150:246, 240:336]
             lr, _ = resize.make_pair(picture, card["scale"], card["channels"], degradation=card["recipe"]["degradation"])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sr_helpers.checks.verdict import Wrong, call_array, call_number, expect, judge
+from sr_helpers.checks.verdict import call_array, call_number, expect, judge
 
 CASES = (((2, 3), 2, 1), ((3, 2), 3, 1), ((2, 2), 2, 3), ((2, 3), 3, 3))  # (H, W), scale, colours
 
@@ -14,7 +14,7 @@ def pixel_shuffle(function):
         for (height, width), scale, colours in CASES:
             x = np.arange(height * width * colours * scale**2).reshape(height, width, -1)
             right = _shuffle(x, scale)
-            answer = _call(learner, x, scale)
+            answer = call_array(learner, x, scale)
             expect(
                 answer.shape != (right.shape[0], right.shape[1]),
                 "the colour axis is lost: the answer has three axes, (H*s, W*s, C), even when C is 1.",
@@ -65,7 +65,7 @@ def pixel_unshuffle(function):
         for (height, width), scale, colours in CASES:
             right = np.arange(height * width * colours * scale**2).reshape(height, width, -1)
             image = _shuffle(right, scale)
-            answer = _call(learner, image, scale)
+            answer = call_array(learner, image, scale)
             expect(
                 answer.shape == right.shape,
                 f"an image of shape {image.shape} at scale {scale} must become {right.shape}, got {answer.shape}.",
@@ -112,6 +112,8 @@ def channel_of(function):
     def examine(learner):
         cases = [(i, j, c, s, n) for s, n in ((2, 1), (3, 1), (2, 3), (3, 3)) for i in range(s) for j in range(s) for c in range(n)]
         answers = [call_number(learner, *case) for case in cases]
+        right = [(i * s + j) * n + c for i, j, c, s, n in cases]
+        of_the_example = [k for k, (*_, s, n) in enumerate(cases) if (s, n) == (2, 3)]
 
         def given_by(formula):
             return answers == [formula(*case) for case in cases]
@@ -131,19 +133,17 @@ def channel_of(function):
         expect(
             not given_by(lambda i, j, c, s, n: (i * s + j) * n + c + 1), "channels are counted from 0: you are one too high."
         )
-        three = [(i * s + j) * n + c for i, j, c, s, n in cases if (s, n) == (2, 3)]
         expect(
-            [a for a, (*_, s, n) in zip(answers, cases, strict=True) if (s, n) == (2, 3)] != three or answers == [(i * s + j) * n + c for i, j, c, s, n in cases],
+            answers == right or any(answers[k] != right[k] for k in of_the_example),
             "right for the example (scale 2, three colours), but not always: use `scale` and `colours`, not the example's numbers.",
         )
         expect(
             not given_by(lambda i, j, c, s, n: i * s + j * n + c) and not given_by(lambda i, j, c, s, n: (i + j) * n + c),
             "one step down must skip a whole row of the block: how many places, and how many channels in each?",
         )
-        for case, answer in zip(cases, answers, strict=True):
-            i, j, c, s, n = case
+        for (i, j, c, s, n), answer, wanted in zip(cases, answers, right, strict=True):
             expect(
-                answer == (i * s + j) * n + c,
+                answer == wanted,
                 f"for i={i}, j={j}, c={c}, scale={s}, colours={n} the channel is not {answer}: count along the block, row by row.",
             )
 
@@ -152,15 +152,6 @@ def channel_of(function):
 
     reference.__name__ = "channel_of"
     return judge(function, reference, examine)
-
-
-def _call(learner, array, scale):
-    """As `call_array`; a side that is no whole number gets a word more than NumPy's."""
-    try:
-        return call_array(learner, array, scale)
-    except Wrong as wrong:
-        more = " (`/` makes a float, also of whole numbers; `//` divides whole numbers.)" if "'float' object cannot" in str(wrong) else ""
-        raise Wrong(f"{wrong}{more}") from None
 
 
 def _shuffle(x, scale):

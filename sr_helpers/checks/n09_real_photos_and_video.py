@@ -4,8 +4,10 @@ import time
 
 import numpy as np
 
-from sr_helpers import images, resize, upscale
+from sr_helpers import images, patches, resize, upscale
 from sr_helpers.checks.verdict import call, call_array, call_number, close, expect, judge
+
+TURNED_ON = "turned ON instead of back: a turn by k is undone by a turn by -k."
 
 
 def in_colour(function):
@@ -69,10 +71,12 @@ def tile_with_halo(function):
             expect(isinstance(answer, tuple | list) and len(answer) == 3, "three things are wanted: return block, y, x.")
             block, y, x = np.asarray(answer[0]), answer[1], answer[2]
             right, right_y, right_x = reference(image, top, left, tile, halo)
+            if np.array_equal(block, right):
+                _examine_place(where, (y, x), (right_y, right_x), halo, (max(0, top - halo), max(0, left - halo)))
+                continue
             swapped = image[max(0, left - halo) : left + tile + halo, max(0, top - halo) : top + tile + halo]
             expect(
-                np.array_equal(block, right) or top == left or not np.array_equal(block, swapped),
-                f"{where}: rows first, then columns: `top` goes with the first axis.",
+                top == left or not np.array_equal(block, swapped), f"{where}: rows first, then columns: `top` goes with the first axis."
             )
             expect(
                 block.shape != (tile + 2 * halo, tile + 2 * halo) or block.shape == right.shape,
@@ -81,33 +85,34 @@ def tile_with_halo(function):
             expect(
                 block.size > 0, f"{where}: the block is empty. What does a slice do that starts at {top - halo} or {left - halo}? Stop at 0."
             )
+            expect(not np.array_equal(block, image[top : top + tile, left : left + tile]), f"{where}: no halo was cut with the tile.")
             expect(
-                not (halo and np.array_equal(block, image[top : top + tile, left : left + tile])), f"{where}: no halo was cut with the tile."
-            )
-            expect(
-                np.array_equal(block, right) or not np.array_equal(block, image[max(0, top - halo) : top + tile, max(0, left - halo) : left + tile]),
+                not np.array_equal(block, image[max(0, top - halo) : top + tile, max(0, left - halo) : left + tile]),
                 f"{where}: the halo is missing below and to the right.",
             )
             expect(
-                not np.array_equal(block, right) or (y, x) == (right_y, right_x) or (y, x) != (halo, halo),
-                f"{where}: at the edge of the image there is no room for the whole halo; the tile begins at ({right_y}, {right_x}) in the block.",
-            )
-            expect(
-                not np.array_equal(block, right) or (y, x) != (max(0, top - halo), max(0, left - halo)) or (y, x) == (right_y, right_x),
-                f"{where}: that is where the BLOCK begins in the image; wanted is where the tile begins in the block.",
-            )
-            expect(
-                np.array_equal(block, right),
+                False,
                 f"{where}: the block must hold rows {max(0, top - halo)} to {min(20, top + tile + halo) - 1} and "
                 f"columns {max(0, left - halo)} to {min(26, left + tile + halo) - 1}.",
             )
-            expect((y, x) == (right_y, right_x), f"{where}: the tile begins at ({right_y}, {right_x}) in the block, not at ({y}, {x}).")
 
     def reference(image, top, left, tile, halo):
         return upscale.tile_with_halo(image, top, left, tile, halo)
 
     reference.__name__ = "tile_with_halo"
     return judge(function, reference, examine)
+
+
+def _examine_place(where, place, right, halo, block_at):
+    """Where the tile begins in a block that was cut right."""
+    if place == right:
+        return
+    expect(
+        place != (halo, halo),
+        f"{where}: at the edge of the image there is no room for the whole halo; the tile begins at {right} in the block.",
+    )
+    expect(place != block_at, f"{where}: that is where the BLOCK begins in the image; wanted is where the tile begins in the block.")
+    expect(False, f"{where}: the tile begins at {right} in the block, not at {place}.")
 
 
 def frames_per_second(function):
@@ -172,26 +177,16 @@ def self_ensemble(function):
         expect(answer.shape == right.shape, f"the answer must be one picture of shape {right.shape}, got {answer.shape}.")
         expect(not close(answer, plain), "that is the plain estimate: lay LR in eight ways and average the eight.")
         expect(not close(answer, 8 * right), "that is the sum of the eight: take their mean.")
-        ways = [(turn, flip) for flip in (False, True) for turn in range(4)]
-        lay = [np.rot90(lr[:, ::-1] if flip else lr, turn) for turn, flip in ways]
-        expect(
-            not close(answer, np.mean([upscaler(way) for way in lay], axis=0)),
-            "the estimates were averaged as they lay: lay each one back first, or eight pictures blur into one.",
-        )
-        back = [np.rot90(upscaler(way)[:, ::-1] if flip else upscaler(way), -turn) for way, (turn, flip) in zip(lay, ways, strict=True)]
-        expect(not close(answer, np.mean(back, axis=0)), "undone in the wrong order: what was flipped first must be flipped back last.")
-        expect(
-            not close(answer, np.mean([np.rot90(upscaler(way), -turn) for way, (turn, _) in zip(lay[:4], ways, strict=False)], axis=0)),
-            "only the four quarter turns: with the mirror images there are eight.",
-        )
-        on = [np.rot90(upscaler(way)[:, ::-1] if flip else upscaler(way), turn) for way, (turn, flip) in zip(lay, ways, strict=True)]
-        on_too = [np.rot90(upscaler(way), turn)[:, ::-1] if flip else np.rot90(upscaler(way), turn) for way, (turn, flip) in zip(lay, ways, strict=True)]
-        expect(
-            not close(answer, np.mean(on, axis=0)) and not close(answer, np.mean(on_too, axis=0)),
-            "turned ON instead of back: a turn by k is undone by a turn by -k.",
-        )
-        unflipped = [np.rot90(upscaler(way), -turn) for way, (turn, _) in zip(lay, ways, strict=True)]
-        expect(not close(answer, np.mean(unflipped, axis=0)), "turned back, but not flipped back: four of the eight are still mirrored.")
+        laid = [upscaler(patches.augment(lr, turn)) for turn in range(8)]
+        for message, undo, count in (
+            ("the estimates were averaged as they lay: lay each one back first, or eight pictures blur into one.", lambda sr, turn: sr, 8),
+            ("undone in the wrong order: what was flipped first must be flipped back last.", lambda sr, turn: np.rot90(_flip(sr, turn), -turn), 8),
+            ("only the four quarter turns: with the mirror images there are eight.", lambda sr, turn: np.rot90(sr, -turn), 4),
+            (TURNED_ON, lambda sr, turn: np.rot90(_flip(sr, turn), turn), 8),
+            (TURNED_ON, lambda sr, turn: _flip(np.rot90(sr, turn), turn), 8),
+            ("turned back, but not flipped back: four of the eight are still mirrored.", lambda sr, turn: np.rot90(sr, -turn), 8),
+        ):
+            expect(not close(answer, np.mean([undo(laid[turn], turn) for turn in range(count)], axis=0)), message)
         expect(close(answer, right), "not the mean of the eight: is every estimate laid back as its LR was laid?")
         wide = rng.random((4, 6))
         expect(
@@ -200,14 +195,15 @@ def self_ensemble(function):
         )
 
     def reference(upscaler, lr):
-        estimates = []
-        for turn in range(4):
-            estimates.append(np.rot90(upscaler(np.rot90(lr, turn)), -turn))
-            estimates.append(np.rot90(upscaler(np.rot90(lr[:, ::-1], turn)), -turn)[:, ::-1])
-        return np.mean(estimates, axis=0)
+        return np.mean([_flip(np.rot90(upscaler(patches.augment(lr, turn)), -turn), turn) for turn in range(8)], axis=0)
 
     reference.__name__ = "self_ensemble"
     return judge(function, reference, examine)
+
+
+def _flip(image, turn):
+    """What `patches.augment` does first in ways 4 to 7, which also undoes it."""
+    return image[:, ::-1] if turn >= 4 else image
 
 
 class _Watch:

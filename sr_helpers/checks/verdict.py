@@ -25,7 +25,7 @@ def judge(learner, reference, examine):
         return learner
     if not callable(learner):
         raise Wrong(f"{name}: pass the function itself, as checks.{name}({name}), not its result.")
-    call.answered = False
+    call.answer = None
     try:
         examine(learner)
     except _Blank:
@@ -36,8 +36,8 @@ def judge(learner, reference, examine):
         return _marked(reference)
     except Wrong as wrong:
         raise Wrong(f"{name}: {wrong}") from None
-    except Exception:  # an answer of a kind that the check cannot compute with: our lines would not help, nor be fair
-        raise Wrong(f"{name}: it returned {_kind(call.answer)}; the docstring says what to return.") from None
+    except Exception as error:  # an answer of a kind that the check cannot compute with: our lines would not help, nor be fair
+        raise Wrong(f"{name}: it returned {_kind(call.answer)}; the docstring says what to return.") from error
     print(f"{name}: passed. Your version is used from here on.")
     return learner
 
@@ -45,23 +45,27 @@ def judge(learner, reference, examine):
 def call(function, *arguments):
     """The function's answer to `arguments` (copied, so that it cannot change them); a blank stops the check."""
     copies = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+    shown = ", ".join(_shown(a) for a in arguments)
     try:
         answer = function(*copies)
     except Exception as error:
-        shown = ", ".join(_shown(a) for a in arguments)
-        raise Wrong(f"it raised {type(error).__name__} when called with {shown}: {_plain(error)}") from error
+        hint = " (`/` makes a float, also of whole numbers; `//` divides whole numbers.)" if "'float' object cannot" in str(error) else ""
+        raise Wrong(f"it raised {type(error).__name__} when called with {shown}: {_plain(error)}{hint}") from error
     if answer is None or answer is Ellipsis:
-        if call.answered:
-            shown = ", ".join(_shown(a) for a in arguments)
-            raise Wrong(f"it returned nothing when called with {shown}: does every way through the function end in a `return`?")
-        raise _Blank
-    call.answered, call.answer = True, answer
+        if call.answer is None:
+            raise _Blank
+        raise Wrong(f"it returned nothing when called with {shown}: does every way through the function end in a `return`?")
+    call.answer = answer
     return answer
 
 
 def call_array(function, *arguments):
     """As `call`; the answer must be a NumPy array, since later cells of the notebook compute with it."""
-    answer = call(function, *arguments)
+    return array(call(function, *arguments))
+
+
+def array(answer):
+    """An answer that must be a NumPy array."""
     expect(isinstance(answer, np.ndarray | np.generic), f"it returned {_kind(answer)}; return one NumPy array.")
     return answer
 

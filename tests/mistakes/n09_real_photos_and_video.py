@@ -26,55 +26,34 @@ def block_of(image, top, left, tile, halo):
     return padded_tile(image, top, left, tile, halo)[0]
 
 
-def timed(process, frames, clock, warm_up=True, inside=False, count=lambda n: n):
+def timed(process, frames, clock, warm_up=True, inside=False, skipped=0, count=lambda n: n):
     start = clock()
     if warm_up:
         process(frames[0])
     start = start if inside else clock()
-    for frame in frames:
+    for frame in frames[skipped:]:
         process(frame)
     return count(len(frames)) / (clock() - start)
 
 
-def all_but_the_first(process, frames, clock):
+def time_of_each(process, frames, clock):
     process(frames[0])
-    start = clock()
-    for frame in frames[1:]:
-        process(frame)
-    return len(frames) / (clock() - start)
-
-
-def single_rates(process, frames, clock):
-    process(frames[0])
-    rates = []
     for frame in frames:
         start = clock()
         process(frame)
-        rates.append(1 / (clock() - start))
-    return sum(rates) / len(rates)
-
-
-def middle_rate(process, frames, clock):
-    process(frames[0])
-    times = []
-    for frame in frames:
-        start = clock()
-        process(frame)
-        times.append(clock() - start)
-    return 1 / np.median(times)
-
-
-def estimates(upscaler, lr, ways=8, back=True, order=True):
-    for k in range(ways):
-        flip = (lambda x: x[:, ::-1]) if k >= 4 else (lambda x: x)
-        sr = upscaler(np.rot90(flip(lr), k % 4))
-        if back:
-            sr = flip(np.rot90(sr, -(k % 4))) if order else np.rot90(flip(sr), -(k % 4))
-        yield sr
+        yield clock() - start
 
 
 def flip_of(image, k):
     return image[:, ::-1] if k >= 4 else image
+
+
+def estimates(upscaler, lr, undo=lambda sr, k: flip_of(np.rot90(sr, -k), k), ways=8):
+    return [undo(upscaler(np.rot90(flip_of(lr, k), k)), k) for k in range(ways)]
+
+
+def mean_estimate(*arguments, **options):
+    return np.mean(estimates(*arguments, **options), axis=0)
 
 
 def by_transposes(upscaler, lr):
@@ -128,12 +107,12 @@ CASES = {
             (lambda p, f, c: 1.0, "never called"),
             (lambda p, f, c: 60 + 0 * timed(p, f, c), "not 60"),
             (lambda p, f, c: (p(f[0]), timed(p, f, time.perf_counter, warm_up=False))[1], "not a clock of your own"),
-            (all_but_the_first, "time ALL frames"),
-            (single_rates, "mean of the single rates"),
+            (lambda p, f, c: timed(p, f, c, skipped=1), "time ALL frames"),
+            (lambda p, f, c: np.mean([1 / each for each in time_of_each(p, f, c)]), "mean of the single rates"),
             (lambda p, f, c: timed(p, f, c) // 1, "`/`, not `//`"),
             (lambda p, f, c: timed(lambda x: (p(f[0]), p(x)), f, c), "once"),
             (lambda p, f, c: timed(lambda frame: map(p, [frame]), f, c) if p(f[0]) else 0, "something lazy"),
-            (middle_rate, "after a slow first call"),
+            (lambda p, f, c: 1 / np.median(list(time_of_each(p, f, c))), "after a slow first call"),
         ],
     ),
     "self_ensemble": (
@@ -141,14 +120,14 @@ CASES = {
         [
             (lambda u, lr: u(lr), "plain estimate"),
             (lambda u, lr: sum(estimates(u, lr)), "sum of the eight"),
-            (lambda u, lr: np.mean(list(estimates(u, lr, back=False)), axis=0), "as they lay"),
-            (lambda u, lr: np.mean(list(estimates(u, lr, order=False)), axis=0), "wrong order"),
-            (lambda u, lr: np.mean(list(estimates(u, lr, ways=4)), axis=0), "four quarter turns"),
-            (lambda u, lr: list(estimates(u, lr)), "return one NumPy array"),
+            (lambda u, lr: mean_estimate(u, lr, lambda sr, k: sr), "as they lay"),
+            (lambda u, lr: mean_estimate(u, lr, lambda sr, k: np.rot90(flip_of(sr, k), -k)), "wrong order"),
+            (lambda u, lr: mean_estimate(u, lr, ways=4), "four quarter turns"),
+            (estimates, "return one NumPy array"),
             (lambda u, lr: by_transposes(u, lr)[1:], "one picture"),
-            (lambda u, lr: np.mean([flip_of(np.rot90(u(np.rot90(flip_of(lr, k), k % 4)), k % 4), k) for k in range(8)], axis=0), "turned ON"),
-            (lambda u, lr: np.mean([np.rot90(u(np.rot90(flip_of(lr, k), k % 4)), -(k % 4)) for k in range(8)], axis=0), "not flipped back"),
-            (lambda u, lr: np.median(list(estimates(u, lr)), axis=0), "not the mean of the eight"),
+            (lambda u, lr: mean_estimate(u, lr, lambda sr, k: flip_of(np.rot90(sr, k), k)), "turned ON"),
+            (lambda u, lr: mean_estimate(u, lr, lambda sr, k: np.rot90(sr, -k)), "not flipped back"),
+            (lambda u, lr: np.median(estimates(u, lr), axis=0), "not the mean of the eight"),
         ],
     ),
 }
