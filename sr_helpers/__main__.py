@@ -63,7 +63,7 @@ def check_data(options):
 
 def train(options, callbacks=()):
     """Train a network and keep the run in a folder."""
-    from sr_helpers import devices, leaks, model, training
+    from sr_helpers import devices, leaks, models, training
 
     pictures = {}
     for name in options.set or ([] if options.images else ["starter"]):
@@ -80,16 +80,16 @@ def train(options, callbacks=()):
     held_out = {}
     for name in [*datasets.test_sets(), "starter/test"]:
         held_out |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
-    build = {"espcn": model.espcn, "espcn_paper": model.espcn_paper}[options.architecture]
+    build = {"espcn": models.espcn, "espcn_paper": models.espcn_paper}[options.architecture]
     form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
     many = options.spread or options.hosts
     with devices.spread(options.hosts, options.rank) if many else contextlib.nullcontext():
         network = build(options.scale, options.channels, seed=options.seed, **form)
         if options.start:
             path = _weights_path(options.start, options.scale, options.architecture, options.channels)
-            start, _ = model.load(path)
-            if model.describe(start) != model.describe(network):
-                raise ValueError(f"{path}: is {model.describe(start)}, but {model.describe(network)} is to be trained")
+            start, _ = models.load(path)
+            if models.describe(start) != models.describe(network):
+                raise ValueError(f"{path}: is {models.describe(start)}, but {models.describe(network)} is to be trained")
             network.set_weights(start.get_weights())
         history = training.train(
             network,
@@ -175,28 +175,28 @@ def _upscaler(options):
     """(function for metrics.evaluate, channels, label) of --model."""
     if options.model == "bicubic":
         return (lambda lr: resize.bicubic(lr, options.scale)), 1, "bicubic"
-    from sr_helpers import model
+    from sr_helpers import models
     from sr_helpers import upscale as upscaling
 
     network, label = _load(options)
-    return upscaling.luma_upscaler(network), model.channels_of(network), label
+    return upscaling.luma_upscaler(network), models.channels_of(network), label
 
 
 def _load(options):
-    from sr_helpers import model
+    from sr_helpers import models
 
     path = _weights_path(options.model, options.scale)
-    network, card = model.load(path)
+    network, card = models.load(path)
     if card["scale"] != options.scale:
         raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
     return network, options.model
 
 
 def _weights_path(name, *form):
-    """Where the weights of a --model or --start lie; `form` is that of `model.pretrained_path`."""
-    from sr_helpers import model
+    """Where the weights of a --model or --start lie; `form` is that of `models.pretrained_path`."""
+    from sr_helpers import models
 
-    return model.pretrained_path(*form) if name == "pretrained" else name
+    return models.pretrained_path(*form) if name == "pretrained" else name
 
 
 def _finite(value):

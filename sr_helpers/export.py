@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sr_helpers import images
-from sr_helpers import model as models
+from sr_helpers import files
+from sr_helpers import models
 
 SIZES = ((12, 17), (31, 8))  # two sizes, neither square: a file that fixes its input size would fail
 
@@ -65,7 +65,7 @@ def _export(model, path, suffix, kind, run, overwrite):
             difference = max(difference, float(np.abs(run(file, lr) - models.compiled(model)(lr)).max()))
         if not difference < 1e-5:
             raise ValueError(f"{path}: the exported network differs from the model by {difference:.2g}")
-        images.write_bytes(path, file.read_bytes(), overwrite)
+        files.write_bytes(path, file.read_bytes(), overwrite)
     return difference
 
 

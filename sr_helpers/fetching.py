@@ -19,7 +19,7 @@ import pooch
 import requests
 from tqdm import tqdm
 
-from sr_helpers import datasets, images
+from sr_helpers import datasets, files, images
 
 STALE_SECONDS = 3600  # a partial folder that nothing was written to for so long belongs to a killed process
 TIMEOUT = 30
@@ -88,7 +88,7 @@ def _fetch_archive(name, target, entry, scratch, jobs, progress):
     for path in pictures:
         os.replace(path, target / path.name)
     listed = {path.name: (target / path.name).stat().st_size for path in pictures}
-    images.write_bytes(target / ".complete.json", json.dumps(listed).encode(), overwrite=True)
+    files.write_bytes(target / ".complete.json", json.dumps(listed).encode(), overwrite=True)
     return len(pictures)
 
 

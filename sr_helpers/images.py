@@ -7,14 +7,14 @@ profile, so that what was read can be written back. Used from notebook 00 on; lu
 
 import contextlib
 import io
-import os
-import tempfile
 import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
+
+from sr_helpers import files
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -90,42 +90,8 @@ def write(path, image, alpha=None, icc_profile=None, overwrite=False):
         options |= {"quality": 95, "subsampling": 0}
     mode = "LA" if image.ndim == 3 and image.shape[2] == 2 else None
     picture = Image.fromarray(image) if mode is None else Image.merge("LA", [Image.fromarray(image[..., k]) for k in (0, 1)])
-    with whole_file(path, overwrite) as file:
+    with files.whole_file(path, overwrite) as file:
         picture.save(file, Image.registered_extensions()[suffix], **options)
-
-
-def write_bytes(path, data, overwrite=False):
-    """Write `data` (bytes) to `path`; appears whole or not at all, errors as `whole_file`."""
-    with whole_file(path, overwrite) as file:
-        file.write(data)
-
-
-@contextlib.contextmanager
-def whole_file(path, overwrite=False):
-    """Open a binary file to write, which a reader sees as the old file or the whole new one, never in between.
-
-    Raises FileExistsError unless `overwrite`; OSError when the folder is missing or not writable.
-    """
-    path = Path(path)
-    if path.exists() and not overwrite:
-        raise FileExistsError(f"{path}: exists already; pass overwrite (--overwrite in the shell) to replace it")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"{path}: the folder {path.parent} does not exist")
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise OSError(f"{path}: cannot be written ({error.strerror})") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except OSError as error:
-        raise OSError(f"{path}: cannot be written ({error.strerror or error})") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def to_float(image):
@@ -267,9 +233,3 @@ def _colour_depth(path, file):
 
 def _first_line(error, path):
     return str(error).splitlines()[0].replace(f" {str(path)!r}", "") if str(error) else type(error).__name__
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -16,8 +16,8 @@ import math
 import tempfile
 from pathlib import Path
 
-from sr_helpers import images
-from sr_helpers import model as models
+from sr_helpers import files
+from sr_helpers import models
 
 
 class Run:
@@ -56,7 +56,7 @@ class Run:
         if self.folder:
             (self.folder / "checkpoints").mkdir(parents=True, exist_ok=True)
             text = json.dumps(self.settings | {"steps": steps}, indent=2) + "\n"
-            images.write_bytes(self.folder / "settings.json", text.encode(), overwrite=True)
+            files.write_bytes(self.folder / "settings.json", text.encode(), overwrite=True)
 
     def restore(self, model):
         """Load the newest whole checkpoint into model and optimiser; returns its step, 0 for none."""
@@ -85,13 +85,13 @@ class Run:
             models.save(judge.model, self.folder / "model.weights.h5", {"recipe": recipe, "validation": record})
         data = models.weights_bytes(model, self.folder)
         name = f"step-{record['step']:08d}-{hashlib.sha256(data).hexdigest()[:8]}.weights.h5"
-        images.write_bytes(self.folder / "checkpoints" / name, data, overwrite=True)
+        files.write_bytes(self.folder / "checkpoints" / name, data, overwrite=True)
         for old in sorted((self.folder / "checkpoints").glob("step-*.weights.h5"))[:-2]:
             old.unlink()
 
     def _write_history(self):
         text = "".join(json.dumps(record) + "\n" for record in self.history)
-        images.write_bytes(self.folder / "history.jsonl", text.encode(), overwrite=True)
+        files.write_bytes(self.folder / "history.jsonl", text.encode(), overwrite=True)
 
 
 def read_history(path):

@@ -13,7 +13,7 @@ from keras import ops
 from tqdm import tqdm
 
 from sr_helpers import collapse, devices, images, leaks, metrics, patches, resize
-from sr_helpers import model as models
+from sr_helpers import models
 from sr_helpers.runs import Run, read_history  # noqa: F401 (read_history is part of this module's face)
 
 LOSSES = ("l1", "l2", "charbonnier")

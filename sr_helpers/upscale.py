@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from sr_helpers import images, resize
-from sr_helpers import model as models
+from sr_helpers import models
 
 TILE = 256
 MAX_MEGAPIXELS = 100

@@ -7,7 +7,7 @@ import imageio_ffmpeg
 import numpy as np
 from tqdm import tqdm
 
-from sr_helpers import model as models
+from sr_helpers import models
 from sr_helpers.upscale import upscale
 
 SUFFIXES = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v")

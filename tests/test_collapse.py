@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from sr_helpers import collapse
-from sr_helpers import model as models
+from sr_helpers import models
 
 
 @pytest.fixture(params=[("espcn", 1), ("espcn", 3), ("espcn_paper", 1)], ids=str)

@@ -111,11 +111,11 @@ def test_several_hosts_on_tensorflow_are_refused_with_what_to_do():
 
 
 def test_several_hosts_do_not_train_by_the_clock(monkeypatch):
-    from sr_helpers import model, training
+    from sr_helpers import models, training
 
     monkeypatch.setattr(devices, "share", lambda: (0, 2))
     with pytest.raises(ValueError, match="for a number of steps"):
-        training.train(model.espcn_paper(2), {}, minutes=1)
+        training.train(models.espcn_paper(2), {}, minutes=1)
 
 
 @on_jax
@@ -128,7 +128,7 @@ def main(out, devices_here, hosts, rank, resume):
     """The child process: train a small network and store its weights beside the run."""
     from test_training import make_pictures
 
-    from sr_helpers import model, training
+    from sr_helpers import models, training
 
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -138,7 +138,7 @@ def main(out, devices_here, hosts, rank, resume):
     many = devices_here > 1 or hosts
     with devices.spread(hosts, rank or 0) if many else contextlib.nullcontext(1) as count:
         print(f"{count} devices")
-        network = model.espcn_paper(2, activation="relu", skip=True, initializer="near_zero")
+        network = models.espcn_paper(2, activation="relu", skip=True, initializer="near_zero")
         options = {"batch_size": 4, "patch_size": 8, "progress": False, "resume": resume}
         training.train(network, make_pictures(), out, steps=24, **options)
         trained = network.get_weights()

@@ -9,7 +9,7 @@ from PIL import Image
 from scipy import ndimage
 
 from sr_helpers import datasets, leaks, training
-from sr_helpers import model as models
+from sr_helpers import models
 
 
 def blobs(seed, shape=(90, 120)):

@@ -113,9 +113,9 @@ def test_a_scale_that_the_weights_were_not_trained_for(photos, run, tmp_path, ca
 
 
 def test_a_scale_without_shipped_weights_names_what_there_is(photos, tmp_path, capsys, monkeypatch):
-    from sr_helpers import model
+    from sr_helpers import models
 
-    monkeypatch.setattr(model, "WEIGHTS", tmp_path)
+    monkeypatch.setattr(models, "WEIGHTS", tmp_path)
     sentence = refused(capsys, "upscale", photos / "photo0.png", "-o", tmp_path / "x.png")
     assert "espcn_x3" in sentence
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sr_helpers import datasets, metrics, resize, upscale
-from sr_helpers import model as models
+from sr_helpers import models
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))

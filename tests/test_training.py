@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from sr_helpers import model as models
+from sr_helpers import models
 from sr_helpers import training
 
 TINY = {"batch_size": 2, "patch_size": 8, "progress": False}
@@ -135,7 +135,7 @@ CHILD = """
 import sys, keras
 sys.path.insert(0, {tests!r})
 from test_training import TINY, make_pictures
-from sr_helpers import model as models, training
+from sr_helpers import models, training
 training.EVALUATION_STEPS = 10
 network = models.espcn_paper(2, activation="relu", skip=True, initializer="near_zero")
 training.train(network, make_pictures(), sys.argv[1], steps=200, resume=True, **TINY)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from sr_helpers import images, resize
-from sr_helpers import model as models
+from sr_helpers import models
 from sr_helpers.upscale import luma_upscaler, upscale, upscale_file, upscale_folder
 
 

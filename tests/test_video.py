@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sr_helpers import datasets, images, video
-from sr_helpers import model as models
+from sr_helpers import models
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 

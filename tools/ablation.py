@@ -8,7 +8,7 @@ sr_helpers/ablation.json. Started again, it goes on with the runs that are missi
 import json
 from pathlib import Path
 
-from sr_helpers import datasets, images, metrics, model, training
+from sr_helpers import datasets, files, metrics, models, training
 from sr_helpers.upscale import luma_upscaler
 
 SCALE, STEPS, SEEDS = 3, 4000, 5
@@ -19,13 +19,13 @@ CHANGES = {  # what differs from the base: ReLU, L1, with the skip
     "no skip": ({"skip": False}, {}),
     "Charbonnier": ({}, {"loss": "charbonnier"}),
 }
-TARGET = Path(model.__file__).parent / "ablation.json"
+TARGET = Path(models.__file__).parent / "ablation.json"
 
 
 def run(change, seed, pictures, judges):
     """One training with one change; returns its mean PSNR over the pictures of `judges`, dB."""
     of_network, of_training = CHANGES[change]
-    network = model.espcn(SCALE, seed=seed, **of_network)
+    network = models.espcn(SCALE, seed=seed, **of_network)
     training.train(network, pictures, steps=STEPS, seed=seed, width=0, progress=False, **of_training)
     return round(metrics.evaluate(luma_upscaler(network), judges, SCALE)["psnr"], 3)
 
@@ -39,5 +39,5 @@ if __name__ == "__main__":
             done = results.setdefault(change, [])
             if len(done) == seed:
                 done.append(run(change, seed, pictures, judges))
-                images.write_bytes(TARGET, (json.dumps(results) + "\n").encode(), overwrite=True)
+                files.write_bytes(TARGET, (json.dumps(results) + "\n").encode(), overwrite=True)
                 print(change, seed, done[-1], flush=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from sr_helpers import datasets, images, metrics, model, patches, resize, training
+from sr_helpers import datasets, files, metrics, models, patches, resize, training
 from sr_helpers.checks.n07_training import DIAGNOSES
 
 SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 30
@@ -28,9 +28,9 @@ def fault_in_batch(fault, lr, hr):
 
 def network(fault):
     if fault != "relu":
-        return model.espcn(SCALE, seed=0)
+        return models.espcn(SCALE, seed=0)
     # With this seed every sub-pixel starts below zero, where ReLU has no slope: nothing is ever learned.
-    base = model.espcn(SCALE, skip=False, initializer="icnr", seed=0)
+    base = models.espcn(SCALE, skip=False, initializer="icnr", seed=0)
     return keras.Model(base.input, keras.layers.ReLU()(base.output))
 
 
@@ -69,6 +69,6 @@ def gain(learner, pictures, fault):
 if __name__ == "__main__":
     runs = {"healthy": run("none")} | {f"run {letter}": run(fault) for letter, fault in DIAGNOSES.items()}
     target = Path(__file__).resolve().parent.parent / "sr_helpers" / "broken_runs.json"
-    images.write_bytes(target, (json.dumps(runs) + "\n").encode(), overwrite=True)
+    files.write_bytes(target, (json.dumps(runs) + "\n").encode(), overwrite=True)
     for label, history in runs.items():
         print(label, history[-1])

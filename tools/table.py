@@ -34,7 +34,7 @@ PUBLISHED = [
 def measure(sets, conventions=("classic", "modern")):
     """name of weights (or "bicubic_x3", "bicubic_x3_blur") -> {(set, convention): PSNR in dB}."""
     from sr_helpers import metrics, resize, upscale
-    from sr_helpers import model as models
+    from sr_helpers import models
 
     jobs = {}
     for path in sorted(models.WEIGHTS.glob("*.weights.h5")):
@@ -54,7 +54,7 @@ def measure(sets, conventions=("classic", "modern")):
 
 def describe(name):
     """(scale, method, trained on, test LR) of a measured row, in words, from its card."""
-    from sr_helpers import model as models
+    from sr_helpers import models
 
     if name.startswith("bicubic"):
         _, scale, *degradation = name.split("_")

@@ -54,7 +54,7 @@ def _snapshots(out):
     import numpy as np
 
     from sr_helpers import datasets, images, resize, training
-    from sr_helpers import model as models
+    from sr_helpers import models
     from sr_helpers.upscale import luma_upscaler
 
     class Snapshots(keras.callbacks.Callback):
@@ -75,7 +75,7 @@ def ship(name):
     """Measure the run and write sr_helpers/weights/name.*"""
     from sr_helpers import metrics, training, upscale
     from sr_helpers import datasets as sets
-    from sr_helpers import model as models
+    from sr_helpers import models
 
     run = RUNS / name
     network, card = models.load(run)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sr_helpers import datasets, images, metrics, model, resize
+from sr_helpers import datasets, files, images, metrics, models, resize
 from sr_helpers.upscale import luma_upscaler
 
-TARGET = Path(model.__file__).parent / "wrong_tables.json"
+TARGET = Path(models.__file__).parent / "wrong_tables.json"
 
 
 def two_rows(lr_of=None, sr_of=None, shift=0, peak=1.0, mean=np.mean):
     """Bicubic's and the network's mean PSNR on the bundled test photographs, with one step changed."""
-    upscalers = (lambda lr: resize.bicubic(lr, 3), luma_upscaler(model.pretrained(3)))
+    upscalers = (lambda lr: resize.bicubic(lr, 3), luma_upscaler(models.pretrained(3)))
     rows = []
     for picture in datasets.load("starter/test").values():
         lr, hr = resize.make_pair(picture, 3)
@@ -44,5 +44,5 @@ if __name__ == "__main__":
         "D": two_rows(sr_of=lambda hr: hr + noise.normal(0, 0.01, hr.shape)),  # as if learned by heart: a leak
         "E": two_rows(shift=1),
     }
-    images.write_bytes(TARGET, (json.dumps(tables) + "\n").encode(), overwrite=True)
+    files.write_bytes(TARGET, (json.dumps(tables) + "\n").encode(), overwrite=True)
     print(json.dumps(tables))

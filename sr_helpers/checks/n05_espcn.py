@@ -97,7 +97,7 @@ def paper_network(function):
     def examine(learner):
         import keras
 
-        from sr_helpers import model
+        from sr_helpers import models
 
         for scale in (3, 2):
             network = call(learner, scale)
@@ -125,7 +125,7 @@ def paper_network(function):
                 f"the last convolution has {last.filters} channels: the shuffle needs scale*scale = {scale**2}, one for each sub-pixel.",
             )
             expect(
-                any(isinstance(layer, model.PixelShuffle) for layer in network.layers),
+                any(isinstance(layer, models.PixelShuffle) for layer in network.layers),
                 "the pixel shuffle is missing: the output is still as small as the input.",
             )
             shapes = [(layer.kernel_size[0], layer.filters) for layer in convolutions]
@@ -133,7 +133,7 @@ def paper_network(function):
                 shapes == [(5, 64), (3, 32), (3, scale**2)],
                 f"kernel sizes and channels are {shapes}, wanted {[(5, 64), (3, 32), (3, scale**2)]}.",
             )
-            paper = model.espcn_paper(scale)
+            paper = models.espcn_paper(scale)
             alike = [w.shape for w in network.get_weights()] == [w.shape for w in paper.get_weights()]
             if alike:  # activations may be layers of their own: compare what the two compute
                 paper.set_weights([np.random.default_rng(0).normal(0, 0.3, w.shape) for w in paper.get_weights()])
@@ -145,7 +145,7 @@ def paper_network(function):
                 network.set_weights(before)
                 if same:
                     continue
-            known = keras.layers.InputLayer, keras.layers.Conv2D, model.PixelShuffle
+            known = keras.layers.InputLayer, keras.layers.Conv2D, models.PixelShuffle
             others = ", ".join(layer.name for layer in network.layers if not isinstance(layer, known))
             expect(
                 not others,
@@ -167,9 +167,9 @@ def paper_network(function):
             expect(False, "the layers are the right ones, and yet they compute something else: look at their order, and for an option that the text does not name.")
 
     def reference(scale):
-        from sr_helpers import model
+        from sr_helpers import models
 
-        return model.espcn_paper(scale)
+        return models.espcn_paper(scale)
 
     reference.__name__ = "paper_network"
     return judge(function, reference, examine)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sr_helpers import statistics
 from sr_helpers.checks.verdict import call, close, expect, judge
 
 
@@ -54,17 +55,10 @@ def paired_interval(function):
             )
 
     def reference(base, changed, t=2.776):
-        return interval_of_the_mean(base, changed, t)
+        return statistics.interval_of_the_mean(base, changed, t)
 
     reference.__name__ = "paired_interval"
     return judge(function, reference, examine)
-
-
-def interval_of_the_mean(base, changed, t):
-    """(low, high) of the mean paired difference changed - base, with Student's t for as many pairs. Notebook 10 too."""
-    d = np.subtract(changed, base)
-    half = t * d.std(ddof=1) / math.sqrt(len(d))
-    return float(d.mean() - half), float(d.mean() + half)
 
 
 def conclude(function):
@@ -92,15 +86,10 @@ def conclude(function):
             expect(answer == right, f"({low}, {high}) does not hold zero: something is shown.")
 
     def reference(low, high):
-        return conclusion(low, high)
+        return statistics.conclusion(low, high)
 
     reference.__name__ = "conclude"
     return judge(function, reference, examine)
-
-
-def conclusion(low, high):
-    """What an interval of changed - base allows to say. Notebook 10 too."""
-    return "better" if low > 0 else "worse" if high < 0 else "not shown"
 
 
 def dead_channels(function):

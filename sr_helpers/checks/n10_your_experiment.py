@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 
-from sr_helpers.checks.n08_judging import conclusion, interval_of_the_mean
+from sr_helpers.statistics import STUDENT_T, conclusion, interval_of_the_mean
 from sr_helpers.checks.verdict import call, call_array, call_number, close, expect, judge
 
-STUDENT_T = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}  # 95 %, n pairs
 VERDICTS = ("better", "worse", "not shown", "invalid")
 PROTOCOL = ("claim", "scale", "convention", "train", "test", "steps", "seeds", "variants")
 

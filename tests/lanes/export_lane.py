@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sr_helpers import export
-from sr_helpers import model as models
+from sr_helpers import models
 
 NETWORKS = {
     "shipped": lambda: models.pretrained(3),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sr_helpers import datasets, metrics, resize
-from sr_helpers import model as models
+from sr_helpers import models
 from sr_helpers.upscale import luma_upscaler, upscale
 
 

@@ -8,7 +8,7 @@ def network(scale, size=None, first="tanh", last=None, padding="same", channels=
     import keras
     from keras import layers
 
-    from sr_helpers import model
+    from sr_helpers import models
 
     stack = keras.Sequential([keras.Input((size, size, 1))])
     stack.add(layers.Conv2D(64, kernels[0], padding=padding, activation=first, dilation_rate=dilation))
@@ -19,7 +19,7 @@ def network(scale, size=None, first="tanh", last=None, padding="same", channels=
         stack.add(layers.Conv2D(32, 3, padding=padding, activation=first))
     stack.add(layers.Conv2D(channels or scale**2, kernels[2], padding=padding, activation=last, use_bias=bias))
     if shuffle:
-        stack.add(model.PixelShuffle(scale))
+        stack.add(models.PixelShuffle(scale))
     return stack
 
 

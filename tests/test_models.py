@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from sr_helpers import model as models
+from sr_helpers import models
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 import keras
 from keras import layers, ops
 
-from sr_helpers import images
+from sr_helpers import files
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILTERS = {  # (kernel size, filters) of every convolution but the last
@@ -154,8 +154,8 @@ def save(model, path, card):
     path = Path(path)
     data = weights_bytes(model, path.parent)
     card = describe(model) | {"sha256": hashlib.sha256(data).hexdigest()} | card
-    images.write_bytes(path, data, overwrite=True)
-    images.write_bytes(_card_path(path), (json.dumps(card, indent=2) + "\n").encode(), overwrite=True)
+    files.write_bytes(path, data, overwrite=True)
+    files.write_bytes(_card_path(path), (json.dumps(card, indent=2) + "\n").encode(), overwrite=True)
 
 
 def weights_bytes(model, folder):

@@ -1,0 +1,50 @@
+"""A whole file or none: every file that this package writes goes through here.
+
+What is written lies beside its target under a name of its own until it is complete, and then takes the target's place
+in one step. So a full disk, a kill or a second process leaves the old file or the new one, never half of one.
+"""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_bytes(path, data, overwrite=False):
+    """Write `data` (bytes) to `path`; appears whole or not at all, errors as `whole_file`."""
+    with whole_file(path, overwrite) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole_file(path, overwrite=False):
+    """Open a binary file to write, which a reader sees as the old file or the whole new one, never in between.
+
+    Raises FileExistsError unless `overwrite`; OSError when the folder is missing or not writable.
+    """
+    path = Path(path)
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path}: exists already; pass overwrite (--overwrite in the shell) to replace it")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path}: the folder {path.parent} does not exist")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise OSError(f"{path}: cannot be written ({error.strerror})") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except OSError as error:
+        raise OSError(f"{path}: cannot be written ({error.strerror or error})") from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
