@@ -1,19 +1,22 @@
-"""Make pictures smaller and larger: MATLAB's bicubic `imresize`, and three ways to lose pixels.
+"""Make pictures smaller and larger: MATLAB's bicubic `imresize`, and four ways to lose pixels.
 
 Every published super-resolution figure stands on MATLAB's antialiased bicubic, so this file follows it
 to the last bit that matters. Built by hand in notebook 02; as filters and a pixel shuffle in 04.
 """
 
+import io
 import math
 
 import numpy as np
+from PIL import Image
 
 from sr_helpers import images
 
 CONVENTIONS = ("classic", "modern")
-DEGRADATIONS = ("bicubic", "blur", "noise")
+DEGRADATIONS = ("bicubic", "blur", "noise", "jpeg")
 BLUR_SIGMA = 1.6
 NOISE_SIGMA = 30 / 255
+JPEG_QUALITIES = (30, 95)  # from a small upload to a good camera; drawn at random where no quality is given
 
 
 def cubic(x):
@@ -41,12 +44,13 @@ def bicubic(image, scale):
     return _resize_columns(_resize_rows(image, scale), scale)
 
 
-def degrade(hr, scale, degradation="bicubic", seed=0):
+def degrade(hr, scale, degradation="bicubic", seed=0, quality=None):
     """HR -> LR. (H, W) or (H, W, C) float in 0..1, sides a multiple of `scale`; float out, not rounded.
 
     `bicubic`: MATLAB's. `blur`: a 7x7 Gaussian of sigma 1.6, then the middle pixel of every
     scale x scale block (the upper left of the middle four for x2 and x4). `noise`: bicubic, then
     Gaussian noise of sigma 30/255 from `seed`. They are the three of the original student project.
+    `jpeg`: bicubic, then JPEG compression of `quality`, or of one drawn from `seed` (30 to 95).
     Raises ValueError for another name, or sizes that are no multiple (see images.crop_to_multiple).
     """
     if hr.shape[0] % scale or hr.shape[1] % scale:
@@ -57,15 +61,22 @@ def degrade(hr, scale, degradation="bicubic", seed=0):
     if degradation not in DEGRADATIONS:
         raise ValueError(f"unknown degradation {degradation!r}; choose from {', '.join(DEGRADATIONS)}")
     lr = bicubic(hr, 1 / scale)
-    return lr if degradation == "bicubic" else add_noise(lr, np.random.default_rng(seed))
+    if degradation == "bicubic":
+        return lr
+    rng = np.random.default_rng(seed)
+    if degradation == "noise":
+        return add_noise(lr, rng)
+    low, high = JPEG_QUALITIES
+    return compress(lr, int(rng.integers(low, high + 1)) if quality is None else quality)
 
 
-def make_pair(image, scale, channels=1, convention="classic", degradation="bicubic", seed=0):
+def make_pair(image, scale, channels=1, convention="classic", degradation="bicubic", seed=0, quality=None):
     """One picture (uint8, grey or RGB) -> (lr, hr) as the protocol has it: float32 in 0..1, LR in 8-bit steps.
 
     `channels` 1 gives luma (H, W), 3 gives RGB (H, W, 3); HR is cropped to a multiple of `scale`.
     `classic`: LR from the unrounded luma, luma in 8-bit steps, grey pictures used as luma as they are.
     `modern`: LR from the 8-bit RGB picture, luma unrounded. The two are compared in notebook 03.
+    `jpeg` compresses the colours, as cameras do, in either convention; `seed` and `quality` are those of `degrade`.
     """
     if image.dtype != np.uint8:
         raise ValueError(f"pictures must be uint8 here, got {image.dtype}: use images.to_uint8")
@@ -78,9 +89,12 @@ def make_pair(image, scale, channels=1, convention="classic", degradation="bicub
         lr, hr = images.to_float(bicubic(image, 1 / scale)), images.to_float(image)
         return (images.luma(lr), images.luma(hr)) if channels == 1 else (lr, hr)
     hr = image.astype(np.float64) / 255
+    compressed = degrade(hr, scale, "jpeg", seed, quality) if degradation == "jpeg" else None
     if channels == 1 and convention == "classic" and hr.ndim == 3:
         hr = images.luma(hr)
-    lr = images.to_float(images.to_uint8(degrade(hr, scale, degradation, seed)))
+        compressed = None if compressed is None else images.luma(compressed)
+    lr = degrade(hr, scale, degradation, seed) if compressed is None else compressed
+    lr = images.to_float(images.to_uint8(lr))
     if convention == "modern":
         hr = hr.astype(np.float32)
         return (images.luma(lr), images.luma(hr)) if channels == 1 else (lr, hr)
@@ -101,6 +115,15 @@ def gaussian_blur(image, size=7, sigma=BLUR_SIGMA):
 def add_noise(image, rng, sigma=NOISE_SIGMA):
     """Add Gaussian noise of `sigma` (in units of 0..1) from the NumPy generator `rng`; not clipped."""
     return image + (sigma * rng.standard_normal(image.shape)).astype(image.dtype)
+
+
+def compress(image, quality):
+    """(H, W) or (H, W, 3) float in 0..1 -> the same after a JPEG file of `quality` 1..95, chroma halved (4:2:0)."""
+    if not 1 <= quality <= 95:
+        raise ValueError(f"the quality of a JPEG file is 1 to 95, got {quality}")
+    buffer = io.BytesIO()
+    Image.fromarray(images.to_uint8(image)).save(buffer, "JPEG", quality=int(quality), subsampling="4:2:0")
+    return np.asarray(Image.open(buffer)).astype(image.dtype) / 255
 
 
 def contributions(length, scale):
