@@ -2,13 +2,15 @@
 
 import argparse
 import contextlib
+import dataclasses
 import json
 import math
 import sys
 import warnings
 from pathlib import Path
 
-from sr_helpers import datasets, images, metrics, resize, runtime
+from sr_helpers import datasets, metrics, resize, runtime
+from sr_helpers.settings import LOSSES, PRECISIONS, SCHEDULES, Settings
 
 
 def main(arguments=None):
@@ -61,55 +63,20 @@ def check_data(options):
     return status
 
 
-def train(options, callbacks=()):
+def train(options):
     """Train a network and keep the run in a folder."""
-    from sr_helpers import devices, leaks, models, training
+    from sr_helpers import devices, models, preparation, training
 
-    pictures = {}
-    for name in options.set or ([] if options.images else ["starter"]):
-        name = "starter/train" if name == "starter" else name
-        folder = datasets.data_folder() / name
-        if name not in datasets.STARTER and folder.is_dir():
-            leaks.check_files(folder)
-        loaded = _shrink_jpegs(datasets.load_for_training(name), folder, options.shrink_jpegs)
-        pictures |= {f"{name}/{picture}": pixels for picture, pixels in loaded.items()}
-    for folder in options.images:
-        leaks.check_files(folder)
-        loaded = _shrink_jpegs(datasets.load_folder(folder), Path(folder), options.shrink_jpegs)
-        pictures |= {f"{folder}/{name}": pixels for name, pixels in loaded.items()}
-    held_out = {}
-    for name in [*datasets.test_sets(), "starter/test"]:
-        held_out |= {f"{name}/{picture}": pixels for picture, pixels in datasets.load(name).items()}
-    build = {"espcn": models.espcn, "espcn_paper": models.espcn_paper}[options.architecture]
-    form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
-    many = options.spread or options.hosts
-    with devices.spread(options.hosts, options.rank) if many else contextlib.nullcontext():
-        network = build(options.scale, options.channels, seed=options.seed, **form)
+    settings = Settings(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Settings)})
+    pictures = preparation.prepare(options.set or ([] if options.images else ["starter"]), options.images, options.shrink_jpegs)
+    several = options.spread or options.hosts
+    with devices.spread(options.hosts, options.rank) if several else contextlib.nullcontext():
+        form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
+        architecture = {"espcn": models.espcn, "espcn_paper": models.espcn_paper}[options.architecture]
+        network = architecture(options.scale, options.channels, seed=options.seed, **form)
         if options.start:
-            path = _weights_path(options.start, options.scale, options.architecture, options.channels)
-            start, _ = models.load(path)
-            if models.describe(start) != models.describe(network):
-                raise ValueError(f"{path}: is {models.describe(start)}, but {models.describe(network)} is to be trained")
-            network.set_weights(start.get_weights())
-        history = training.train(
-            network,
-            pictures,
-            options.out,
-            steps=options.steps,
-            minutes=options.minutes,
-            batch_size=options.batch_size,
-            patch_size=options.patch_size,
-            learning_rate=options.learning_rate,
-            loss=options.loss,
-            schedule=options.schedule,
-            average=options.average,
-            width=options.width,
-            degradation=options.degradation,
-            seed=options.seed,
-            held_out=held_out,
-            resume=options.resume,
-            callbacks=callbacks,
-        )
+            models.start_from(network, _weights_path(options.start, options.scale, options.architecture, options.channels))
+        history = training.train(network, pictures, settings, options.out, options.resume)
     best = max(history, key=lambda record: record["psnr"])
     print(
         f"{options.out}: {best['psnr']:.2f} dB on the held-out training pictures at step {best['step']}, "
@@ -159,16 +126,6 @@ def upscale(options):
     for _, sentence in failed:
         print(f"error: {sentence}", file=sys.stderr)
     return 1 if failed else 0
-
-
-def _shrink_jpegs(pictures, folder, by):
-    """The pictures of a folder, those from JPEG files shrunk: the blocks of the compression shrink with them."""
-    if not 0.1 <= by <= 1:
-        raise ValueError(f"--shrink-jpegs is a factor between 0.1 and 1, got {by:g}")
-    if by == 1 or not folder.is_dir():  # the bundled photographs are no folder
-        return pictures
-    jpegs = {path.stem for path in images.list_images(folder) if path.suffix.lower() in (".jpg", ".jpeg")}
-    return {name: resize.bicubic(pixels, by) if name in jpegs else pixels for name, pixels in pictures.items()}
 
 
 def _upscaler(options):
@@ -248,13 +205,15 @@ def parser():
     sub.add_argument("--activation", choices=("relu", "tanh"), help="between the layers (the architecture's own unless given)")
     sub.add_argument("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not (likewise)")
     sub.add_argument("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")
-    sub.add_argument("--loss", choices=("l1", "l2", "charbonnier"), default="l1", help="what is made small")
-    sub.add_argument("--schedule", choices=("cosine", "plateau"), default="cosine", help="how the learning rate falls")
-    sub.add_argument("--learning-rate", type=float, default=1e-3, help="Adam's learning rate at the start")
-    sub.add_argument("--average", type=float, default=0.999, help="momentum of the averaged weights, 0 for none")
-    sub.add_argument("--width", type=int, default=64, help="of the products that kernels learn with, 0 for none (see collapse.py)")
-    sub.add_argument("--batch-size", type=int, default=8, help="patches in a batch")
-    sub.add_argument("--patch-size", type=int, default=16, help="side of a patch in LR pixels")
+    sub.add_argument("--loss", choices=LOSSES, default=Settings.loss, help="what is made small")
+    sub.add_argument("--schedule", choices=SCHEDULES, default=Settings.schedule, help="how the learning rate falls")
+    sub.add_argument("--learning-rate", type=float, default=Settings.learning_rate, help="Adam's learning rate at the start")
+    sub.add_argument("--warm-up", type=int, default=Settings.warm_up, metavar="STEPS", help="steps in which the rate rises to --learning-rate")
+    sub.add_argument("--average", type=float, default=Settings.average, help="momentum of the averaged weights, 0 for none")
+    sub.add_argument("--width", type=int, default=Settings.width, help="of the products that kernels learn with, 0 for none (see collapse.py)")
+    sub.add_argument("--precision", choices=PRECISIONS, default=Settings.precision, help="what convolutions compute in while learning")
+    sub.add_argument("--batch-size", type=int, default=Settings.batch_size, help="patches in a batch")
+    sub.add_argument("--patch-size", type=int, default=Settings.patch_size, help="side of a patch in LR pixels")
     sub.add_argument("--shrink-jpegs", type=float, default=1, metavar="FACTOR", help="learn from JPEG files shrunk by this, as 0.6")
     sub.add_argument("--spread", action="store_true", help="share every batch out among all GPUs of this machine")
     sub.add_argument("--hosts", metavar="ADDRESSES", help="several machines, as first:1234,second:1234 (JAX backend; the same command on each)")

@@ -6,6 +6,7 @@ Keras 3, so the same model trains under TensorFlow and JAX.
 
 import functools
 import hashlib
+import io
 import json
 from pathlib import Path
 
@@ -152,20 +153,29 @@ def save(model, path, card):
     Both appear whole or not at all, and replace what was there.
     """
     path = Path(path)
-    data = weights_bytes(model, path.parent)
+    data = weights_bytes(model)
     card = describe(model) | {"sha256": hashlib.sha256(data).hexdigest()} | card
     files.write_bytes(path, data, overwrite=True)
     files.write_bytes(_card_path(path), (json.dumps(card, indent=2) + "\n").encode(), overwrite=True)
 
 
-def weights_bytes(model, folder):
-    """The content of Keras's .weights.h5 file for `model`; `folder` takes a file for a moment."""
-    import tempfile
+def weights_bytes(model):
+    """The content of Keras's .weights.h5 file for `model`, made in memory: HDF5 crashes on a full disk."""
+    file = _WeightsInMemory()
+    model.save_weights(file)
+    return file.getvalue()
 
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".weights-") as scratch:
-        path = Path(scratch) / "model.weights.h5"
-        model.save_weights(path)
-        return path.read_bytes()
+
+def load_weights_bytes(model, data):
+    """Give `model` the weights of a .weights.h5 file's content, optimiser included where both have one."""
+    model.load_weights(_WeightsInMemory(data))
+
+
+class _WeightsInMemory(io.BytesIO):
+    """Keras looks at the name of a file that it is given, and this is one that it likes."""
+
+    def __str__(self):
+        return "memory.weights.h5"
 
 
 def load(path):
@@ -197,6 +207,14 @@ def load(path):
     except (ValueError, OSError, KeyError) as error:
         raise ValueError(f"{path}: does not fit its card ({str(error).splitlines()[0]})") from None
     return model, card
+
+
+def start_from(model, path):
+    """Give `model` the weights in `path`, as `load` takes it. Raises ValueError when they are of another form."""
+    start, _ = load(path)
+    if describe(start) != describe(model):
+        raise ValueError(f"{path}: is {describe(start)}, but {describe(model)} is to be trained")
+    model.set_weights(start.get_weights())
 
 
 def pretrained(scale, architecture="espcn", channels=1, degradation="bicubic"):

@@ -9,23 +9,40 @@ import numpy as np
 from sr_helpers import images, resize
 
 
+JPEG_VERSIONS = 8  # how many qualities of each picture a training sees
+
+
 def make_pairs(pictures, scale, channels=1, degradation="bicubic", size=24):
     """HR pictures (uint8) -> list of (lr, hr), both uint8 and (h, w, channels), LR degraded as a whole.
 
     Pictures too small for one patch of `size` LR pixels are mirrored outwards first. For the `noise`
-    degradation the LR side stays clean here: `batch` adds fresh noise to every draw.
+    degradation the LR side stays clean here: `batch` adds fresh noise to every draw. For `jpeg` every picture
+    gives several pairs, of different qualities, that share one HR array.
     """
     degradation = "bicubic" if degradation == "noise" else degradation
+    versions = JPEG_VERSIONS if degradation == "jpeg" else 1
     pairs = []
-    for picture in pictures:
-        missing = [max(0, size * scale - side) for side in picture.shape[:2]]
-        padding = [(0, missing[0]), (0, missing[1])] + [(0, 0)] * (picture.ndim - 2)
+    for number, picture in enumerate(pictures):
         if channels == 1 and picture.ndim == 2:
             picture = np.dstack([picture] * 3)  # black must be 16 in training luma, whatever the file
-            padding += [(0, 0)]
-        lr, hr = resize.make_pair(np.pad(picture, padding, "symmetric"), scale, channels, degradation=degradation)
-        pairs.append(tuple(images.to_uint8(x).reshape(*x.shape[:2], channels) for x in (lr, hr)))
+        picture = mirrored(picture, size * scale)
+        hr = None
+        for version in range(versions):
+            seed = versions * number + version
+            lr, same_hr = resize.make_pair(picture, scale, channels, degradation=degradation, seed=seed)
+            hr = _as_stored(same_hr, channels) if hr is None else hr
+            pairs.append((_as_stored(lr, channels), hr))
     return pairs
+
+
+def mirrored(picture, side):
+    """A picture, (H, W) or (H, W, C), mirrored outwards at its right and lower edge until it is `side` pixels wide and high."""
+    missing = [max(0, side - length) for length in picture.shape[:2]]
+    return np.pad(picture, [(0, missing[0]), (0, missing[1])] + [(0, 0)] * (picture.ndim - 2), "symmetric")
+
+
+def _as_stored(image, channels):
+    return images.to_uint8(image).reshape(*image.shape[:2], channels)
 
 
 def crop_pair(lr, hr, scale, top, left, size):
@@ -45,12 +62,11 @@ def batch(pairs, scale, size, batch_size, seed, step, noise=False):
 
     Every patch position of every picture is equally likely. With `noise`, Gaussian noise of
     `resize.NOISE_SIGMA` is added to LR, which is then rounded to 8 bits again.
-    Raises ValueError when a picture is smaller than a patch.
+    Raises ValueError when the pairs were made for another scale, or a picture is smaller than a patch.
     """
     rng = np.random.default_rng([seed, step])
+    _check_pairs(pairs, scale, size)
     positions = np.array([(lr.shape[0] - size + 1) * (lr.shape[1] - size + 1) for lr, _ in pairs])
-    if min(min(lr.shape[:2]) for lr, _ in pairs) < size:
-        raise ValueError(f"a picture is smaller than a patch of {size} LR pixels: make pairs with size={size}")
     chosen = rng.choice(len(pairs), batch_size, p=positions / positions.sum())
     channels = pairs[0][0].shape[2]
     lr_batch = np.empty((batch_size, size, size, channels), np.float32)
@@ -94,3 +110,12 @@ def dataset(pairs, scale, size, batch_size, seed, start=0, stop=None, noise=Fals
     options = tf.data.Options()
     options.autotune.enabled = False
     return steps.map(load_batch, num_parallel_calls=1, deterministic=True).prefetch(4).with_options(options)
+
+
+def _check_pairs(pairs, scale, size):
+    for lr, hr in pairs:
+        if hr.shape[0] != lr.shape[0] * scale or hr.shape[1] != lr.shape[1] * scale:
+            sides = f"LR of {lr.shape[0]}x{lr.shape[1]} and HR of {hr.shape[0]}x{hr.shape[1]} pixels"
+            raise ValueError(f"a pair has {sides}: it was not made for scale {scale}")
+        if min(lr.shape[:2]) < size:
+            raise ValueError(f"a picture is smaller than a patch of {size} LR pixels: make pairs with size={size}")

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from sr_helpers import datasets, leaks, training
-from sr_helpers import models
+from sr_helpers import datasets, leaks, models, training
+from sr_helpers.settings import Settings
 
 
 def blobs(seed, shape=(90, 120)):
@@ -90,14 +90,7 @@ def test_every_bsd100_image_is_known_by_its_bytes(tmp_path, monkeypatch):
         leaks.check_files(tmp_path)
 
 
-def test_train_refuses_and_names_the_pair():
-    network = models.espcn_paper(2)
-    pictures = {f"t{k}": blobs(k) for k in range(4)}
-    with pytest.raises(ValueError, match="t2 shows the test picture held .flipped or turned"):
-        training.train(network, pictures, steps=2, held_out={"held": pictures["t2"][::-1]}, progress=False)
-
-
 def test_train_knows_published_test_images_without_being_told(benchmark):
     pictures = {"mine": blobs(1), "yours": benchmark("Set5")["bird"]}
     with pytest.raises(ValueError, match="yours is the test image Set5 bird"):
-        training.train(models.espcn_paper(2), pictures, steps=2, progress=False)
+        training.train(models.espcn_paper(2), pictures, Settings(steps=2), progress=False)

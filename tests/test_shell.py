@@ -215,17 +215,6 @@ def test_several_hosts_need_jax(photos, tmp_path, capsys):
     assert "KERAS_BACKEND=jax" in message
 
 
-def test_jpegs_are_shrunk_and_other_files_are_not(photos, tmp_path):
-    from sr_helpers.__main__ import _shrink_jpegs
-
-    picture = images.to_uint8(images.read(photos / "photo0.png"))
-    Image.fromarray(picture).save(tmp_path / "lossy.jpg")
-    Image.fromarray(picture).save(tmp_path / "whole.png")
-    shrunk = _shrink_jpegs({"lossy": picture, "whole": picture}, tmp_path, 0.5)
-    assert shrunk["lossy"].shape == (48, 50, 3) and shrunk["lossy"].dtype == np.uint8
-    assert shrunk["whole"] is picture
-
-
 def test_a_shrinking_that_enlarges_is_refused(photos, tmp_path, capsys):
     assert "between 0.1 and 1" in refused(
         capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--shrink-jpegs", 2
