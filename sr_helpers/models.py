@@ -11,73 +11,17 @@ import json
 from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers, ops
 
-from sr_helpers import files
+from sr_helpers import blueprints, files, reach
+from sr_helpers.shuffle import ICNR, PixelShuffle
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILTERS = {  # (kernel size, filters) of every convolution but the last
     "espcn": ((5, 64), (3, 64), (3, 32), (3, 32), (3, 32)),
     "espcn_paper": ((5, 64), (3, 32)),
 }
-
-
-@keras.saving.register_keras_serializable("sr_helpers")
-class PixelShuffle(layers.Layer):
-    """Move channels into space: (N, H, W, C*s*s) -> (N, H*s, W*s, C). Derived in notebook 01.
-
-    Channel (i*s + j)*C + c becomes row i, column j, colour c of each s x s block: TensorFlow's order,
-    the one of `tf.nn.depth_to_space`.
-    """
-
-    def __init__(self, scale, **kwargs):
-        super().__init__(**kwargs)
-        if not isinstance(scale, int) or scale < 1:
-            raise ValueError(f"scale must be a positive whole number, got {scale!r}")
-        self.scale = scale
-
-    def build(self, input_shape):
-        self.compute_output_shape(input_shape)  # the plain sentence, before Keras wraps a failing reshape in ten lines
-
-    def call(self, x):
-        s = self.scale
-        height, width, channels = ops.shape(x)[1], ops.shape(x)[2], x.shape[3] // s**2
-        x = ops.reshape(x, (-1, height, width, s, s, channels))  # (N, H, W, s, s, C)
-        x = ops.transpose(x, (0, 1, 3, 2, 4, 5))  # (N, H, s, W, s, C)
-        return ops.reshape(x, (-1, height * s, width * s, channels))  # (N, H*s, W*s, C)
-
-    def compute_output_shape(self, input_shape):
-        batch, height, width, channels = input_shape
-        if channels % self.scale**2:
-            raise ValueError(f"{channels} channels do not divide by scale*scale = {self.scale**2}")
-        large = [None if side is None else side * self.scale for side in (height, width)]
-        return (batch, *large, channels // self.scale**2)
-
-    def get_config(self):
-        return super().get_config() | {"scale": self.scale}
-
-
-@keras.saving.register_keras_serializable("sr_helpers")
-class ICNR(keras.initializers.Initializer):
-    """Start a convolution before a pixel shuffle so that all s*s channels of a colour are equal.
-
-    Every block of the first output is then flat: no checkerboard to unlearn (Aitken et al. 2017,
-    arXiv 1707.02937). `initializer` draws one kernel for the small image, which is tiled s*s times: the colour
-    runs fastest in the channel order (i*s + j)*C + c. Derived in notebook 05.
-    """
-
-    def __init__(self, scale, initializer="glorot_uniform"):
-        self.scale, self.initializer = scale, keras.initializers.get(initializer)
-
-    def __call__(self, shape, dtype=None):
-        copies = self.scale**2
-        if shape[-1] % copies:
-            raise ValueError(f"{shape[-1]} channels do not divide by scale*scale = {copies}")
-        kernel = self.initializer((*shape[:-1], shape[-1] // copies), dtype=dtype)
-        return ops.tile(kernel, (1,) * (len(shape) - 1) + (copies,))
-
-    def get_config(self):
-        return {"scale": self.scale, "initializer": keras.initializers.serialize(self.initializer)}
 
 
 def espcn(scale, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
@@ -95,12 +39,37 @@ def espcn_paper(scale, channels=1, activation="tanh", skip=False, initializer="g
     return _build("espcn_paper", scale, channels, activation, skip, initializer, seed)
 
 
+@functools.lru_cache(maxsize=16)
 def scale_of(model):
-    """The scale of a model built here: that of its pixel shuffle."""
-    for layer in reversed(model.layers):
-        if isinstance(layer, PixelShuffle):
-            return layer.scale
-    raise ValueError("the model has no PixelShuffle layer")
+    """How many times larger a model's output is, told from its shapes.
+
+    Raises ValueError for a model that is no super-resolution network: (N, h, w, C) -> (N, h*s, w*s, C), any h and w.
+    """
+    inputs, outputs = (getattr(model, name, None) or () for name in ("inputs", "outputs"))
+    if len(inputs) != 1 or len(outputs) != 1 or len(inputs[0].shape) != 4:
+        raise ValueError(f"the model {model.name} must take one input (N, h, w, C) and give one output")
+    _, height, width, channels = model.input_shape
+    if (height, width) != (None, None):
+        raise ValueError(f"the model {model.name} takes {height} x {width} pixels alone: give it keras.Input((None, None, C))")
+    if channels not in (1, 3):
+        raise ValueError(f"the model {model.name} takes {channels} channels on its last axis; 1 (luma) or 3 (RGB) are wanted")
+    scale = None
+    for lr in ((24, 36), (25, 37)):  # even sides and odd ones, which pooling halves askew
+        try:
+            sr = model.compute_output_shape((1, *lr, channels))[1:]
+        except Exception as error:  # whatever the layers raise
+            raise ValueError(f"the model {model.name} fails on {lr[0]} x {lr[1]} pixels ({first_line(error)})") from None
+        scale = scale or sr[0] // lr[0]
+        if scale < 1 or tuple(sr) != (lr[0] * scale, lr[1] * scale, channels):
+            shapes = f"({lr[0]}, {lr[1]}, {channels}) into {tuple(sr)}"
+            raise ValueError(f"the model {model.name} turns {shapes}, not (h, w, C) into (h*s, w*s, C) with a whole s")
+    return scale
+
+
+def first_line(error):
+    """What an exception says, in one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.strip().endswith(":")]
+    return lines[0] if lines else type(error).__name__
 
 
 def channels_of(model):
@@ -109,20 +78,51 @@ def channels_of(model):
 
 
 def describe(model):
-    """What a card needs to build the model again: architecture, scale, channels, activation, skip."""
-    first = next(layer for layer in model.layers if isinstance(layer, layers.Conv2D))
-    return {
-        "architecture": model.name,
-        "scale": scale_of(model),
-        "channels": channels_of(model),
-        "activation": keras.activations.serialize(first.activation),
-        "skip": any(layer.name == "skip" for layer in model.layers),
-    }
+    """What a card needs to build the model again: architecture, scale, channels, and its form.
+
+    The form of `espcn` and `espcn_paper` is activation and skip; any other model's is its Keras config, see `blueprints`.
+    """
+    blueprint = blueprints.of(model)
+    common = {"architecture": model.name, "scale": scale_of(model), "channels": channels_of(model)}
+    first = next((layer for layer in model.layers if isinstance(layer, layers.Conv2D)), None)
+    if model.name in FILTERS and first is not None:
+        skip = any(layer.name == "skip" for layer in model.layers)
+        card = common | {"activation": keras.activations.serialize(first.activation), "skip": skip}
+        if blueprints.fingerprint(blueprint) == _fingerprint_of(json.dumps(card)):
+            return card
+    return common | {"architecture": "keras", "blueprint": blueprint}
+
+
+def build(card):
+    """The untrained model that a card describes. Raises KeyError, TypeError or ValueError when it describes none."""
+    if card["architecture"] == "keras":
+        return blueprints.build(card["blueprint"])
+    form = {key: card[key] for key in ("scale", "channels", "activation", "skip")}
+    return {"espcn": espcn, "espcn_paper": espcn_paper}[card["architecture"]](**form)
+
+
+def check(model):
+    """Refuse, in a sentence, a model of one's own that could not be loaded again, or that fails on a picture."""
+    if describe(model)["architecture"] != "keras":
+        return
+    twin = blueprints.copy(model)
+    try:
+        compiled(twin)(np.zeros((1, 5, 7, channels_of(model)), np.float32))
+    except Exception as error:  # whatever the layers raise
+        raise ValueError(f"the model {model.name} fails on a picture of 5 x 7 pixels ({first_line(error)})") from None
+
+
+@functools.lru_cache(maxsize=16)
+def _fingerprint_of(card):
+    try:
+        return blueprints.fingerprint(blueprints.of(build(json.loads(card))))
+    except ValueError:  # no such scale: a model of one's own that borrowed the name
+        return None
 
 
 def receptive_field_radius(model):
-    """How many LR pixels away an input pixel can still change the output: 7 for the seven layers."""
-    return sum((layer.kernel_size[0] - 1) // 2 for layer in model.layers if isinstance(layer, layers.Conv2D))
+    """How many LR pixels away an input pixel can still change the output: 7 for the seven layers. See `reach`."""
+    return reach.radius(model)
 
 
 def multiply_adds(model, height, width):
@@ -194,14 +194,15 @@ def load(path):
             raise FileNotFoundError(f"{needed}: no such file; a model is a .weights.h5 file with its .json card")
     try:
         card = json.loads(card_path.read_text())
-        form = {key: card[key] for key in ("scale", "channels", "activation", "skip")}
-        build = {"espcn": espcn, "espcn_paper": espcn_paper}[card["architecture"]]
         sha256 = card["sha256"]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{card_path}: is no card of a model ({error})") from None
     if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         raise ValueError(f"{path}: differs from the sha256 in its card: it is damaged or belongs to another card")
-    model = build(**form)
+    try:
+        model = build(card)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{card_path}: describes no model that can be built here ({first_line(error)})") from None
     try:
         model.load_weights(path)
     except (ValueError, OSError, KeyError) as error:
@@ -212,8 +213,9 @@ def load(path):
 def start_from(model, path):
     """Give `model` the weights in `path`, as `load` takes it. Raises ValueError when they are of another form."""
     start, _ = load(path)
+    theirs, ours = ({**describe(network), "blueprint": "its own"} for network in (start, model))
     if describe(start) != describe(model):
-        raise ValueError(f"{path}: is {describe(start)}, but {describe(model)} is to be trained")
+        raise ValueError(f"{path}: is {theirs}, but {ours} is to be trained")
     model.set_weights(start.get_weights())
 
 

@@ -14,7 +14,7 @@ import keras
 from keras import ops
 from tqdm import tqdm
 
-from sr_helpers import collapse, devices, images, models, patches, preparation, runs
+from sr_helpers import blueprints, collapse, devices, images, models, patches, preparation, runs
 from sr_helpers.preparation import Pictures
 from sr_helpers.runs import read_history  # noqa: F401 (part of this module's face)
 from sr_helpers.settings import Settings
@@ -103,6 +103,9 @@ def _check(model, settings):
         raise ValueError(f"settings must be Settings(steps=...), got a {type(settings).__name__}")
     if devices.share()[1] > 1 and settings.steps is None:
         raise ValueError("several hosts train for a number of steps: each would measure minutes of its own")
+    models.check(model)
+    if not model.trainable_variables:
+        raise ValueError(f"the model {model.name} has nothing to learn: all its layers are frozen (layer.trainable)")
     replicas = devices.replicas()
     if settings.batch_size % replicas:
         raise ValueError(f"a batch of {settings.batch_size} cannot be shared out evenly among {replicas} devices")
@@ -112,7 +115,10 @@ def _asked_for(model, settings, learn, held_out):
     """What settings.json stores, and a resumed run must ask for again."""
     counts = {"training_pictures": len(learn), "validation_pictures": len(held_out)}
     pixels = {"pictures_sha256": preparation.digest(learn | held_out)}
-    return models.describe(model) | dataclasses.asdict(settings) | counts | pixels
+    description = models.describe(model)
+    if "blueprint" in description:  # Keras counts on when it names layers, so the names are left out
+        description["blueprint"] = blueprints.fingerprint(description["blueprint"])
+    return description | dataclasses.asdict(settings) | counts | pixels
 
 
 def _open(out, resume, asked):
