@@ -5,7 +5,9 @@ import contextlib
 import dataclasses
 import json
 import math
+import signal
 import sys
+import threading
 import warnings
 from pathlib import Path
 
@@ -14,7 +16,13 @@ from sr_helpers.settings import LOSSES, PRECISIONS, SCHEDULES, Settings
 
 
 def main(arguments=None):
-    """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted."""
+    """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted, 143 terminated."""
+    with _terminable() as terminated:
+        status = _run(arguments)
+        return 128 + signal.SIGTERM if terminated else status
+
+
+def _run(arguments):
     warnings.showwarning = lambda message, *_, **__: print(f"note: {message}", file=sys.stderr)
     options = parser().parse_args(arguments)
     try:
@@ -26,11 +34,33 @@ def main(arguments=None):
         print(f"error: {error}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        print(f'error: {error.name} is not installed: pip install ".[course]" in the course folder', file=sys.stderr)
+        advice = 'pip install ".[course]" in the course folder'
+        if error.name == "tensorflow":
+            advice += ', or pip install ".[jax]" and set KERAS_BACKEND=jax'
+        print(f"error: {error.name} is not installed: {advice}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
         print(f"interrupted: {interrupt}" if str(interrupt) else "interrupted", file=sys.stderr)
         return 130
+
+
+@contextlib.contextmanager
+def _terminable():
+    """SIGTERM stops as cleanly as Ctrl-C; yields a list that is empty unless it came."""
+    signals = []
+
+    def stop(number, _):
+        signals.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may listen
+        yield signals
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield signals
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def fetch(options):

@@ -111,3 +111,19 @@ def test_grey_and_colour_train_on_the_same_luma():
     ((_, from_grey),) = patches.make_pairs([grey], 3, size=8)
     ((_, from_colour),) = patches.make_pairs([np.dstack([grey] * 3)], 3, size=8)
     assert np.array_equal(from_grey, from_colour) and from_grey.min() >= 16
+
+
+def test_pairs_of_another_scale_are_refused():
+    pairs = patches.make_pairs(pictures((60, 60, 3)), 3, size=8)
+    with pytest.raises(ValueError, match="LR of 20x20 and HR of 60x60 pixels: it was not made for scale 2"):
+        patches.batch(pairs, 2, 8, 4, seed=0, step=0)
+
+
+def test_jpeg_pairs_show_many_qualities_of_one_original():
+    pairs = patches.make_pairs(pictures((60, 60, 3), (48, 60, 3)), 3, degradation="jpeg", size=8)
+    assert len(pairs) == 2 * patches.JPEG_VERSIONS
+    first, second = pairs[: patches.JPEG_VERSIONS], pairs[patches.JPEG_VERSIONS :]
+    assert all(hr is first[0][1] for _, hr in first) and second[0][1] is not first[0][1]
+    assert len({lr.tobytes() for lr, _ in first}) > patches.JPEG_VERSIONS / 2
+    clean, _ = patches.make_pairs(pictures((60, 60, 3)), 3, size=8)[0]
+    assert all(np.abs(clean.astype(int) - lr).max() > 2 for lr, _ in first)

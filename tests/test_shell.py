@@ -1,8 +1,11 @@
 """The package from a shell: the main job end to end on small input, and one sentence for bad input."""
 
 import json
+import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -213,6 +216,71 @@ def test_fine_tuning_another_form_is_refused(photos, tmp_path, capsys):
 def test_several_hosts_need_jax(photos, tmp_path, capsys):
     message = refused(capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--hosts", "a:1,b:2")
     assert "KERAS_BACKEND=jax" in message
+
+
+@pytest.mark.parametrize("stop, status", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stopped_training_says_how_to_go_on(stop, status, photos, tmp_path):
+    command = [sys.executable, "-m", "sr_helpers", "train", "--images", str(photos), "--steps", "100000", "--out", str(tmp_path / "run")]
+    child = subprocess.Popen([*command, "--batch-size", "1"], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 200
+    while not (tmp_path / "run/settings.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(stop)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == status and "Traceback" not in err
+    assert err.splitlines()[-1] == "interrupted: nothing was kept: the first checkpoint had not been written"
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_folder_may_be_spelled_anew_when_resuming(photos, tmp_path, monkeypatch):
+    arguments = ["train", "--scale", "2", "--steps", "2", "--batch-size", "2", "--out", str(tmp_path / "run"), "--images"]
+    assert main([*arguments, str(photos)]) == 0
+    monkeypatch.chdir(photos.parent)
+    for spelling in (f"./{photos.name}", f"{photos.name}/"):
+        assert main([*arguments, spelling, "--resume"]) == 0
+    shutil.copytree(photos, tmp_path / "mounted elsewhere")
+    assert main([*arguments, str(tmp_path / "mounted elsewhere"), "--resume"]) == 0
+
+
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        (("--steps", 0), "steps must be at least 1"),
+        (("--steps", 5, "--batch-size", 0), "batch_size must be at least 1"),
+        (("--steps", 5, "--average", 1.5), "average must be"),
+        (("--steps", 5, "--learning-rate", "nan"), "learning_rate must be finite"),
+        (("--steps", 5, "--warm-up", 9), "warm_up=9"),
+    ],
+)
+def test_senseless_settings_are_refused_before_anything_is_read(options, sentence, tmp_path, capsys):
+    assert sentence in refused(capsys, "train", "--images", tmp_path / "nowhere", "--out", tmp_path / "run", *options)
+    assert not (tmp_path / "run").exists()
+
+
+def test_every_setting_is_an_option_of_train():
+    import dataclasses
+
+    from sr_helpers.__main__ import parser
+    from sr_helpers.settings import Settings
+
+    options = vars(parser().parse_args(["train", "--steps", "7", "--out", "run"]))
+    defaults = dataclasses.asdict(Settings(steps=7))
+    assert {name: options[name] for name in defaults} == defaults
+
+
+def test_without_a_backend_the_sentence_offers_jax_too(capsys, monkeypatch):
+    import builtins
+
+    original = builtins.__import__
+
+    def without_tensorflow(name, *given, **named):
+        if name == "keras":
+            raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
+        return original(name, *given, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without_tensorflow)
+    sentence = refused(capsys, "evaluate")
+    assert "tensorflow is not installed" in sentence and '".[jax]"' in sentence and "KERAS_BACKEND=jax" in sentence
 
 
 def test_a_shrinking_that_enlarges_is_refused(photos, tmp_path, capsys):
