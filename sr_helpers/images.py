@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
-from sr_helpers import files
+from sr_helpers import arrays, files
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -111,6 +111,7 @@ def to_uint8(image):
 
 def crop_to_multiple(image, scale):
     """Drop the last rows and columns so that height and width divide by `scale`; the top left stays."""
+    arrays.check_scale(scale)
     height, width = image.shape[0] - image.shape[0] % scale, image.shape[1] - image.shape[1] % scale
     if height == 0 or width == 0:
         raise ValueError(f"an image of {image.shape[0]}x{image.shape[1]} pixels is too small for scale {scale}")
@@ -140,15 +141,7 @@ def luma(image):
 
 def check_range(image):
     """Raise ValueError, with the fix, unless `image` is a float picture in about 0..1, grey or RGB."""
-    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] != 3):
-        raise ValueError(f"an image is (H, W) or (H, W, 3), got shape {image.shape}")
-    if image.dtype.kind != "f":
-        raise ValueError(f"images must be floats in 0..1, got {image.dtype}: use images.to_float")
-    low, high = image.min(initial=0), image.max(initial=0)
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise ValueError("the image holds NaN or infinite values")
-    if high > 2 or low < -1:
-        raise ValueError(f"images must be 0..1, got values from {low:g} to {high:g}: divide by 255")
+    arrays.check_float(image)
 
 
 def list_images(folder):
