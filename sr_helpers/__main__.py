@@ -119,23 +119,29 @@ def train(options, callbacks=()):
 
 def evaluate(options):
     """Measure a model on test sets."""
+    resize.check_form(options.scale, degradation=options.degradation, quality=options.quality)
     upscaler, channels, label = _upscaler(options)
     names = [] if options.images and not options.set else options.set or ["starter"]
     sources = {name: datasets.load("starter/test" if name == "starter" else name) for name in names}
     sources |= {folder: datasets.load_folder(folder) for folder in options.images}
-    sets = []
     for name, pictures in sources.items():
-        table = metrics.evaluate(upscaler, pictures, options.scale, options.convention, channels, options.degradation)
-        sets.append({"name": name} | table)
+        try:
+            metrics.check_pictures(pictures, options.scale)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    form = {"convention": options.convention, "degradation": options.degradation, "quality": options.quality}
+    if options.degradation == "jpeg" and options.quality is None:
+        form["quality"] = resize.EVALUATION_QUALITY
+    sets = {name: metrics.evaluate(upscaler, pictures, options.scale, channels=channels, **form) for name, pictures in sources.items()}
+    how = {key: value for key, value in form.items() if value not in ("bicubic", None)}
     if options.json:
-        result = {"model": label, "scale": options.scale, "convention": options.convention, "sets": sets}
-        print(json.dumps(_finite(result)))
+        tables = [{"name": name} | scores for name, scores in sets.items()]
+        print(json.dumps(_finite({"model": label, "scale": options.scale} | how | {"sets": tables})))
         return
-    print(f"{label}, x{options.scale}, {options.convention}, luma: PSNR in dB, SSIM")
-    for table in sets:
-        for row in table["images"]:
-            print(f"  {row['name']:<24}{row['psnr']:>8.2f}{row['ssim']:>9.4f}")
-        print(f"{table['name'] + ', mean of ' + str(table['n']):<26}{table['psnr']:>8.2f}{table['ssim']:>9.4f}")
+    words = ", ".join(f"quality {value}" if key == "quality" else value for key, value in how.items())
+    print(f"{label}, x{options.scale}, {words}, luma: PSNR in dB, SSIM")
+    for name, scores in sets.items():
+        print(scores.table(name))
 
 
 def upscale(options):
@@ -167,7 +173,7 @@ def _shrink_jpegs(pictures, folder, by):
         raise ValueError(f"--shrink-jpegs is a factor between 0.1 and 1, got {by:g}")
     if by == 1 or not folder.is_dir():  # the bundled photographs are no folder
         return pictures
-    jpegs = {path.stem for path in images.list_images(folder) if path.suffix.lower() in (".jpg", ".jpeg")}
+    jpegs = {name for name, path in datasets.files_of(folder).items() if path.suffix.lower() in (".jpg", ".jpeg")}
     return {name: resize.bicubic(pixels, by) if name in jpegs else pixels for name, pixels in pictures.items()}
 
 
@@ -269,6 +275,7 @@ def parser():
         if function is evaluate:
             pictures(sub, "starter's held-out photographs when nothing is named")
             sub.add_argument("--convention", choices=resize.CONVENTIONS, default="classic", help="the protocol's variant")
+            sub.add_argument("--quality", type=int, help="of the files of --degradation jpeg, 1 to 95 (60 unless given)")
             sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         else:
             sub.add_argument("source", type=Path, help="a photograph, a folder of photographs, or a film")

@@ -8,7 +8,7 @@ import numbers
 
 import numpy as np
 
-__all__ = ["check_float", "check_numbers", "check_scale", "check_shape", "of"]
+__all__ = ["check_float", "check_numbers", "check_scale", "check_shape", "check_uint8", "of"]
 
 
 def of(image, name: str = "an image") -> np.ndarray:
@@ -51,6 +51,14 @@ def check_float(image: np.ndarray, name: str = "an image") -> None:
         raise ValueError(f"{name} holds NaN or infinite values")
     if high > 2 or low < -1:
         raise ValueError(f"{name} must be 0..1, got values from {low:g} to {high:g}: divide by 255")
+
+
+def check_uint8(image: np.ndarray, name: str = "a picture") -> None:
+    """Raise ValueError, with the fix, unless `image` is a picture of uint8, grey or RGB, as files give it."""
+    image = of(image, name)
+    check_shape(image, name)
+    if image.dtype != np.uint8:
+        raise ValueError(f"{name} must be uint8, got {image.dtype}: use images.to_uint8")
 
 
 def check_scale(scale) -> None:

@@ -5,12 +5,15 @@ were flipped, turned, scaled or recompressed are found; crops of a small part ar
 """
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from sr_helpers import datasets, images
+from sr_helpers import arrays, datasets, images
+
+__all__ = ["check_files", "find", "known_test_file", "known_test_picture", "thumbnail", "turned"]
 
 SIDE = 24
 # Correlation of two thumbnails. Measured: the one known scaled copy (BSDS500/train 302003 and Set5 woman) has
@@ -18,12 +21,14 @@ SIDE = 24
 THRESHOLD = 0.95
 
 
-def find(training, evaluation):
+def find(training: Mapping[str, np.ndarray], evaluation: Mapping[str, np.ndarray]) -> list[tuple[str, str, str]]:
     """Pairs that show one picture: a list of (training name, evaluation name, how), empty when all is well.
 
     Both are dicts name -> uint8 picture, (H, W) or (H, W, 3). `how` is "same pixels", "flipped or turned" or
-    "scaled or altered copy".
+    "scaled or altered copy". Raises ValueError, with the picture's name, for one of another form.
     """
+    for name, picture in [*training.items(), *evaluation.items()]:
+        arrays.check_uint8(picture, f"the picture {name}")
     if not training or not evaluation:
         return []
     names, others = list(training), list(evaluation)
@@ -35,8 +40,9 @@ def find(training, evaluation):
     return [(a, b, _how(training[a], evaluation[b])) for a, b in pairs]
 
 
-def thumbnail(picture):
+def thumbnail(picture: np.ndarray) -> np.ndarray:
     """(H, W) or (H, W, 3) uint8 -> (24, 24) grey, mean 0 and length 1, so that a product is a correlation."""
+    arrays.check_uint8(picture)
     grey = Image.fromarray(picture).convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
     values = np.asarray(grey, np.float64)
     values = values - values.mean()
@@ -44,22 +50,24 @@ def thumbnail(picture):
     return values / length if length > 0 else np.zeros_like(values)  # a flat picture resembles nothing
 
 
-def turned(stack, k):
+def turned(stack: np.ndarray, k: int) -> np.ndarray:
     """Orientation k (0..7) of a stack (N, H, W, ...): quarter turns, flipped first from 4 on."""
     return np.rot90(stack[:, :, ::-1] if k >= 4 else stack, k % 4, axes=(1, 2))
 
 
-def known_test_file(path):
+def known_test_file(path: Path | str) -> str | None:
     """The catalogue's test image that this file is, as "BSD100 3096", or None: by its bytes, whatever its name."""
-    return _test_hashes().get(hashlib.sha256(Path(path).read_bytes()).hexdigest())
+    with open(path, "rb") as file:
+        return _test_hashes().get(hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def known_test_picture(picture):
+def known_test_picture(picture: np.ndarray) -> str | None:
     """The same by pixels, for the sets whose files are lossless: a uint8 picture, (H, W) or (H, W, 3)."""
+    arrays.check_uint8(picture)
     return _test_hashes().get(datasets.pixels_sha256(picture))
 
 
-def check_files(folder):
+def check_files(folder: Path | str) -> None:
     """Raise ValueError, naming the file, when a picture right in `folder` is a known test image."""
     for path in images.list_images(folder):
         known = known_test_file(path)

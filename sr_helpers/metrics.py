@@ -8,7 +8,7 @@ import numpy as np
 
 from sr_helpers import arrays, images, resize
 
-__all__ = ["Scores", "evaluate", "psnr", "ssim"]
+__all__ = ["Scores", "check_pictures", "evaluate", "psnr", "ssim"]
 
 WINDOW = 11  # side of SSIM's window in pixels
 
@@ -109,9 +109,7 @@ def evaluate(
     if degradation == "jpeg" and quality is None:
         quality = resize.EVALUATION_QUALITY
     resize.check_form(scale, channels=channels, convention=convention, degradation=degradation, quality=quality)
-    pictures = _named(pictures)
-    for name, picture in pictures.items():
-        _check_picture(name, picture, scale)
+    pictures = check_pictures(pictures, scale)
     rows = []
     for number, (name, picture) in enumerate(pictures.items()):
         form = {"convention": convention, "degradation": degradation, "seed": number, "quality": quality}
@@ -132,8 +130,14 @@ def evaluate(
     return scores
 
 
-def _named(pictures):
-    """The pictures of `evaluate` as a dict name -> picture."""
+def check_pictures(pictures: Mapping[str, np.ndarray] | Iterable[np.ndarray], scale: int) -> Mapping[str, np.ndarray]:
+    """The pictures for `evaluate`, as a dict name -> picture, when all of them can be measured at this scale.
+
+    Raises ValueError, with the picture's name and the fix, for one that is no uint8 picture or too small for SSIM.
+
+    >>> list(check_pictures([np.zeros((20, 30), np.uint8)], 3))
+    ['0']
+    """
     if isinstance(pictures, str | bytes) or hasattr(pictures, "shape") or not isinstance(pictures, Iterable):
         what = f"an array of shape {pictures.shape}" if hasattr(pictures, "shape") else f"{type(pictures).__name__} {pictures!r}"
         raise ValueError(f"pictures are a dict name -> picture, or a list of pictures, got {what}: put it into a list")
@@ -141,20 +145,16 @@ def _named(pictures):
         pictures = {str(number): picture for number, picture in enumerate(pictures)}
     if not pictures:
         raise ValueError("there is no picture to evaluate on")
+    for name, picture in pictures.items():
+        label = f"the picture {name}"
+        arrays.check_uint8(picture, label)
+        height, width = np.shape(picture)[:2]
+        if min(side - side % scale - 2 * scale for side in (height, width)) < WINDOW:
+            raise ValueError(
+                f"{label} is too small for scale {scale}: of its {height}x{width} pixels, SSIM needs "
+                f"11x11 inside a border of {scale}; leave it out"
+            )
     return pictures
-
-
-def _check_picture(name, picture, scale):
-    label = f"the picture {name}"
-    array = arrays.of(picture, label)
-    arrays.check_shape(array, label)
-    if array.dtype != np.uint8:
-        raise ValueError(f"{label} must be uint8, got {array.dtype}: use images.to_uint8")
-    if min(side - side % scale - 2 * scale for side in array.shape[:2]) < WINDOW:
-        raise ValueError(
-            f"{label} is too small for scale {scale}: of its {array.shape[0]}x{array.shape[1]} pixels, SSIM needs "
-            f"11x11 inside a border of {scale}; leave it out"
-        )
 
 
 def _estimate(upscaler, lr, shape, name):

@@ -23,7 +23,7 @@ def make_pairs(pictures, scale, channels=1, degradation="bicubic", size=24):
         if channels == 1 and picture.ndim == 2:
             picture = np.dstack([picture] * 3)  # black must be 16 in training luma, whatever the file
             padding += [(0, 0)]
-        lr, hr = resize.make_pair(np.pad(picture, padding, "symmetric"), scale, channels, degradation=degradation)
+        lr, hr = resize.make_pair(np.pad(picture, padding, "symmetric"), scale, channels=channels, degradation=degradation)
         pairs.append(tuple(images.to_uint8(x).reshape(*x.shape[:2], channels) for x in (lr, hr)))
     return pairs
 

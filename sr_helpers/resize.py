@@ -118,11 +118,8 @@ def make_pair(
     ((10, 8), (30, 24))
     """
     check_form(scale, channels=channels, convention=convention, degradation=degradation, quality=quality)
-    image = arrays.of(image, "a picture")
-    arrays.check_shape(image, "a picture")
-    if image.dtype != np.uint8:
-        raise ValueError(f"pictures must be uint8 here, got {image.dtype}: use images.to_uint8")
-    image = images.crop_to_multiple(image, scale)
+    arrays.check_uint8(image)
+    image = images.crop_to_multiple(np.asarray(image), scale)
     if image.ndim == 2 and (channels == 3 or convention == "modern"):
         image = np.dstack([image] * 3)
     if convention == "modern" and degradation == "bicubic":

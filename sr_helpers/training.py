@@ -220,7 +220,7 @@ class _Judge:
         self.pairs = []
         for seed, picture in enumerate(pictures.values()):
             picture = picture[: 512 // scale * scale, : 512 // scale * scale]
-            self.pairs.append(resize.make_pair(picture, scale, channels, "classic", degradation, seed))
+            self.pairs.append(resize.make_pair(picture, scale, channels=channels, degradation=degradation, seed=seed))
         self.bicubic = self._mean([resize.bicubic(lr, scale) for lr, _ in self.pairs])
 
     def psnr(self, weights):

@@ -51,6 +51,20 @@ def test_flat_pictures_resemble_nothing():
     assert leaks.find({"flat": np.full((50, 50), 7, np.uint8)}, {"flat too": np.full((60, 60), 9, np.uint8)}) == []
 
 
+@pytest.mark.parametrize(
+    "picture, sentence",
+    [
+        (np.zeros((40, 40)), "uint8"),
+        (np.zeros((40, 40, 1), np.uint8), "axis 2 has one channel"),
+        (np.zeros((3, 40, 40), np.uint8), "axis 0 holds the colours"),
+        (np.zeros((0, 40), np.uint8), "empty"),
+    ],
+)
+def test_a_picture_of_another_form_is_named(picture, sentence):
+    with pytest.raises(ValueError, match=f"the picture odd .*{sentence}"):
+        leaks.find({"good": blobs(1)}, {"odd": picture})
+
+
 def test_nothing_to_compare():
     assert leaks.find({}, {"a": blobs(1)}) == leaks.find({"a": blobs(1)}, {}) == []
 

@@ -197,8 +197,8 @@ def test_a_result_of_uint8_counts_as_its_floats(convention, channels):
 
 
 def test_pillow_s_lanczos_on_set5(benchmark):
-    """The figure of an experimenter who hands in 8-bit pictures: near what others print, not 6 dB."""
-    assert metrics.evaluate(lambda lr: lanczos(lr, 3), benchmark("Set5"), 3).psnr == pytest.approx(31.2, abs=0.8)
+    """The figure of an experimenter who hands in 8-bit pictures: above bicubic, not at 6 dB."""
+    assert metrics.evaluate(lambda lr: lanczos(lr, 3), benchmark("Set5"), 3).psnr == pytest.approx(30.80, abs=0.02)
 
 
 def test_a_network_s_own_last_axis_of_one_is_dropped():
