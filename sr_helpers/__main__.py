@@ -86,8 +86,8 @@ def train(options, callbacks=()):
     with devices.spread(options.hosts, options.rank) if many else contextlib.nullcontext():
         network = build(options.scale, options.channels, seed=options.seed, **form)
         if options.start:
-            path = _weights_path(options.start, options.scale, options.architecture, options.channels)
-            start, _ = models.load(path)
+            path = _weights_path(options.start, options.scale, architecture=options.architecture, channels=options.channels)
+            start = models.load(path)
             if models.describe(start) != models.describe(network):
                 raise ValueError(f"{path}: is {models.describe(start)}, but {models.describe(network)} is to be trained")
             network.set_weights(start.get_weights())
@@ -192,17 +192,18 @@ def _load(options):
     from sr_helpers import models
 
     path = _weights_path(options.model, options.scale)
-    network, card = models.load(path)
-    if card["scale"] != options.scale:
-        raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
+    network = models.load(path)
+    scale = models.scale_of(network)
+    if scale != options.scale:
+        raise ValueError(f"{path}: was trained for scale {scale}, not {options.scale}: pass --scale {scale}")
     return network, options.model
 
 
-def _weights_path(name, *form):
+def _weights_path(name, scale, **form):
     """Where the weights of a --model or --start lie; `form` is that of `models.pretrained_path`."""
     from sr_helpers import models
 
-    return models.pretrained_path(*form) if name == "pretrained" else name
+    return models.pretrained_path(scale, **form) if name == "pretrained" else name
 
 
 def _finite(value):

@@ -7,12 +7,14 @@ Keras 3, so the same model trains under TensorFlow and JAX.
 import functools
 import hashlib
 import json
+import warnings
 from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers, ops
 
-from sr_helpers import files
+from sr_helpers import cards, files
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILTERS = {  # (kernel size, filters) of every convolution but the last
@@ -153,9 +155,10 @@ def save(model, path, card):
     """
     path = Path(path)
     data = weights_bytes(model, path.parent)
-    card = describe(model) | {"sha256": hashlib.sha256(data).hexdigest()} | card
+    form = describe(model) | {"sha256": hashlib.sha256(data).hexdigest()}
+    card = form | card | form  # the form leads, and nothing in `card` can replace it
     files.write_bytes(path, data, overwrite=True)
-    files.write_bytes(_card_path(path), (json.dumps(card, indent=2) + "\n").encode(), overwrite=True)
+    files.write_bytes(cards.card_path(path), (json.dumps(card, indent=2) + "\n").encode(), overwrite=True)
 
 
 def weights_bytes(model, folder):
@@ -169,42 +172,39 @@ def weights_bytes(model, folder):
 
 
 def load(path):
-    """Load a model: a run folder, or a .weights.h5 file with its card. Returns (model, card).
+    """Load a model: a run folder, or a .weights.h5 file with its card (see `card`), as `pretrained` gives it.
 
-    Nothing in these files is ever executed. Raises FileNotFoundError, or ValueError with the reason when
-    the file is altered, torn, or does not fit its card.
+    Nothing in these files is ever executed. Raises FileNotFoundError, or ValueError with the reason when a file is
+    altered, torn or hostile, does not fit its card, or holds weights that compute nothing finite.
     """
-    path = Path(path)
-    path = path / "model.weights.h5" if path.is_dir() else path
-    if path.suffix == ".keras":
-        raise ValueError(f"{path}: a .keras file can carry code; load a .weights.h5 file with its .json card")
-    card_path = _card_path(path)
-    for needed in (path, card_path):
-        if not needed.is_file():
-            raise FileNotFoundError(f"{needed}: no such file; a model is a .weights.h5 file with its .json card")
+    path = cards.weights_path(path)
+    told = cards.read_card(path)
+    build = {"espcn": espcn, "espcn_paper": espcn_paper}[told["architecture"]]
+    model = build(**{key: told[key] for key in ("scale", "channels", "activation", "skip")})
+    cards.read_weights(path, told["sha256"], model.count_params())
     try:
-        card = json.loads(card_path.read_text())
-        form = {key: card[key] for key in ("scale", "channels", "activation", "skip")}
-        build = {"espcn": espcn, "espcn_paper": espcn_paper}[card["architecture"]]
-        sha256 = card["sha256"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{card_path}: is no card of a model ({error})") from None
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise ValueError(f"{path}: differs from the sha256 in its card: it is damaged or belongs to another card")
-    model = build(**form)
-    try:
-        model.load_weights(path)
-    except (ValueError, OSError, KeyError) as error:
-        raise ValueError(f"{path}: does not fit its card ({str(error).splitlines()[0]})") from None
-    return model, card
+        with warnings.catch_warnings(action="ignore"):  # Keras warns of what it then raises
+            model.load_weights(path)
+    except Exception as error:  # a stranger's file: Keras and h5py raise whatever they stumble on
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(f"{path}: does not fit its card ({reason})") from None
+    white = np.ones((1, 9, 9, told["channels"]), np.float32)
+    if not np.isfinite(ops.convert_to_numpy(model(white))).all():
+        raise ValueError(f"{path}: its weights are so large that nothing finite comes out")
+    return model
 
 
-def pretrained(scale, architecture="espcn", channels=1, degradation="bicubic"):
+def card(path):
+    """The card of a stored model, as a dict: form, sha256, recipe, results. `path` and errors are those of `load`."""
+    return cards.read_card(cards.weights_path(path))
+
+
+def pretrained(scale, *, architecture="espcn", channels=1, degradation="bicubic"):
     """A shipped model, trained and ready. Raises ValueError, naming what there is, for any other."""
-    return load(pretrained_path(scale, architecture, channels, degradation))[0]
+    return load(pretrained_path(scale, architecture=architecture, channels=channels, degradation=degradation))
 
 
-def pretrained_path(scale, architecture="espcn", channels=1, degradation="bicubic"):
+def pretrained_path(scale, *, architecture="espcn", channels=1, degradation="bicubic"):
     """Where `pretrained` finds its .weights.h5 file, as "espcn_x3" or "espcn_x3_rgb" or "espcn_x3_blur"."""
     parts = [architecture, f"x{scale}", *(["rgb"] if channels == 3 else []), degradation]
     name = "_".join(part for part in parts if part != "bicubic")
@@ -213,10 +213,6 @@ def pretrained_path(scale, architecture="espcn", channels=1, degradation="bicubi
         shipped = ", ".join(sorted(file.name.removesuffix(".weights.h5") for file in WEIGHTS.glob("*.weights.h5")))
         raise ValueError(f"there are no shipped weights {name}; there are {shipped or 'none'}")
     return path
-
-
-def _card_path(path):
-    return path.with_name(path.name.removesuffix(".weights.h5") + ".json")
 
 
 def _build(name, scale, channels, activation, skip, initializer, seed):

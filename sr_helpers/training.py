@@ -127,7 +127,7 @@ def train(
     if run.best is not None:
         model.set_weights(run.best)
     else:
-        model.set_weights(models.load(run.source)[0].get_weights())
+        model.set_weights(models.load(run.source).get_weights())
     return run.history
 
 

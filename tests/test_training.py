@@ -99,7 +99,7 @@ def test_a_run_folder_holds_what_it_promises(network, pictures, tmp_path):
     assert training.read_history(run) == history
     assert len(list((run / "checkpoints").iterdir())) == 2
     assert list(run.glob("crop-*.png"))
-    trained, card = models.load(run)
+    trained, card = models.load(run), models.card(run)
     assert card["recipe"]["steps"] == 12 and card["validation"] == max(history, key=lambda r: r["psnr"])
     assert all(np.array_equal(a, b) for a, b in zip(trained.get_weights(), network.get_weights(), strict=True))
 
@@ -147,7 +147,7 @@ def uninterrupted(tmp_path_factory):
     """The weights of 200 steps in one go."""
     run = tmp_path_factory.mktemp("whole") / "run"
     child(run).wait()
-    return models.load(run)[0].get_weights()
+    return models.load(run).get_weights()
 
 
 def child(run):
@@ -175,7 +175,7 @@ def test_killed_twice_it_ends_at_the_same_weights(uninterrupted, tmp_path):
     newest.write_bytes(newest.read_bytes()[:-5000])  # torn: the one before must serve
     assert child(run).wait() == 0
     assert [record["step"] for record in training.read_history(run)] == list(range(10, 201, 10))
-    resumed = models.load(run)[0].get_weights()
+    resumed = models.load(run).get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(resumed, uninterrupted, strict=True))
 
 
@@ -219,7 +219,7 @@ def test_a_loss_that_is_no_longer_finite_stops_with_a_sentence_and_keeps_the_bes
         patch.setattr(training.patches, "batch", poisoned)
         with pytest.raises(FloatingPointError, match="after step 4.*lower learning rate"):
             training.train(network, pictures, run, steps=8, **TINY)
-    kept, card = models.load(run)
+    kept, card = models.load(run), models.card(run)
     assert card["validation"]["step"] <= 4 and all(np.isfinite(w).all() for w in kept.get_weights())
 
 

@@ -62,10 +62,12 @@ def _snapshots(out):
             step = training.read_history(out)[-1]["step"]
             if step not in SNAPSHOTS and epoch + 1 < self.params["epochs"]:
                 return
-            network, card = models.load(out)
+            network, card = models.load(out), models.card(out)
             network.set_weights(training.averaged_weights(self.model))
             picture = datasets.load("starter/test")["coffee"][150:246, 240:336]
-            lr, _ = resize.make_pair(picture, card["scale"], card["channels"], degradation=card["recipe"]["degradation"])
+            lr, _ = resize.make_pair(
+                picture, card["scale"], channels=card["channels"], degradation=card["recipe"]["degradation"]
+            )
             images.write(out / f"snapshot-{step:08d}.png", np.clip(luma_upscaler(network)(lr), 0, 1), overwrite=True)
 
     return Snapshots()
@@ -78,15 +80,15 @@ def ship(name):
     from sr_helpers import models
 
     run = RUNS / name
-    network, card = models.load(run)
+    network, card = models.load(run), models.card(run)
     recipe, history = card["recipe"], training.read_history(run)
     results = {}
     for convention in ("classic", "modern"):
         for name_of_set in ("Set5", "Set14"):
             table = metrics.evaluate(
-                upscale.luma_upscaler(network), sets.load(name_of_set), card["scale"], convention, card["channels"],
-                recipe["degradation"],
-            )
+                upscale.luma_upscaler(network), sets.load(name_of_set), card["scale"], convention=convention,
+                channels=card["channels"], degradation=recipe["degradation"],
+            )  # fmt: skip
             results.setdefault(convention, {})[name_of_set] = {"psnr": round(table["psnr"], 3), "ssim": round(table["ssim"], 4)}
     names = [RECIPES[name][k + 1] for k, argument in enumerate(RECIPES[name]) if argument == "--set"]
     extra = {
