@@ -187,14 +187,14 @@ def test_a_file_that_is_no_weights_at_all_is_refused(saved):
 
 
 def test_random_damage_behind_a_right_checksum_is_told_or_harmless(tmp_path, monkeypatch):
-    """A hundred and fifty seeded flips, most of them in HDF5's own tables: a sentence, or weights that compute."""
+    """A hundred seeded flips, most of them in HDF5's own tables: a sentence, or weights that compute."""
     network = models.espcn_paper(2)
     monkeypatch.setattr(models, "espcn_paper", lambda **_: network)  # building it anew takes longest
     models.save(network, tmp_path / "model.weights.h5", {})
     whole = (tmp_path / "model.weights.h5").read_bytes()
     rng = random.Random(0)
     told = 0
-    for number in range(150):
+    for number in range(100):
         damaged = bytearray(whole)
         for _ in range(rng.choice((1, 4))):
             damaged[rng.randrange(len(whole) if number % 3 == 0 else 20_000)] = rng.randrange(256)
@@ -206,7 +206,7 @@ def test_random_damage_behind_a_right_checksum_is_told_or_harmless(tmp_path, mon
             told += 1
         else:
             assert all(np.isfinite(weights).all() for weights in network.get_weights())
-    assert told > 30
+    assert told > 20
 
 
 CARDS = {
