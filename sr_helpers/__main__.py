@@ -84,7 +84,7 @@ def train(options, callbacks=()):
     form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
     many = options.spread or options.hosts
     with devices.spread(options.hosts, options.rank) if many else contextlib.nullcontext():
-        network = build(options.scale, options.channels, seed=options.seed, **form)
+        network = build(options.scale, channels=options.channels, seed=options.seed, **form)
         if options.start:
             path = _weights_path(options.start, options.scale, architecture=options.architecture, channels=options.channels)
             start = models.load(path)

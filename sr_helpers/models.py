@@ -81,7 +81,7 @@ class ICNR(keras.initializers.Initializer):
         return {"scale": self.scale, "initializer": keras.initializers.serialize(self.initializer)}
 
 
-def espcn(scale, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
+def espcn(scale, *, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
     """The seven-layer ESPCN: six convolutions and the shuffle, (N, h, w, C) -> (N, h*s, w*s, C) in 0..1.
 
     Linear last layer. `skip` adds every LR channel to its own s*s channels before the shuffle, so an
@@ -91,7 +91,7 @@ def espcn(scale, channels=1, activation="relu", skip=True, initializer="near_zer
     return _build("espcn", scale, channels, activation, skip, initializer, seed)
 
 
-def espcn_paper(scale, channels=1, activation="tanh", skip=False, initializer="glorot_uniform", seed=0):
+def espcn_paper(scale, *, channels=1, activation="tanh", skip=False, initializer="glorot_uniform", seed=0):
     """The three-layer network of the 2016 paper: tanh, linear output. 22,729 parameters for luma x3."""
     return _build("espcn_paper", scale, channels, activation, skip, initializer, seed)
 
@@ -148,7 +148,7 @@ def compiled(model):
     return lambda lr: function(lr).numpy()
 
 
-def save(model, path, card):
+def save(model: keras.Model, path: Path | str, card: dict) -> None:
     """Write `path` (.weights.h5) and the JSON card beside it, which gets the model's form and the sha256.
 
     Both appear whole or not at all, and replace what was there.
@@ -171,7 +171,7 @@ def weights_bytes(model, folder):
         return path.read_bytes()
 
 
-def load(path):
+def load(path: Path | str) -> keras.Model:
     """Load a model: a run folder, or a .weights.h5 file with its card (see `card`), as `pretrained` gives it.
 
     Nothing in these files is ever executed. Raises FileNotFoundError, or ValueError with the reason when a file is
@@ -194,17 +194,24 @@ def load(path):
     return model
 
 
-def card(path):
+def card(path: Path | str) -> dict:
     """The card of a stored model, as a dict: form, sha256, recipe, results. `path` and errors are those of `load`."""
     return cards.read_card(cards.weights_path(path))
 
 
-def pretrained(scale, *, architecture="espcn", channels=1, degradation="bicubic"):
-    """A shipped model, trained and ready. Raises ValueError, naming what there is, for any other."""
+def pretrained(
+    scale: int, *, architecture: str = "espcn", channels: int = 1, degradation: str = "bicubic"
+) -> keras.Model:
+    """A shipped model, trained and ready, as `load` gives it; its card is `card(pretrained_path(...))`.
+
+    Raises ValueError, naming what there is, for any other.
+    """
     return load(pretrained_path(scale, architecture=architecture, channels=channels, degradation=degradation))
 
 
-def pretrained_path(scale, *, architecture="espcn", channels=1, degradation="bicubic"):
+def pretrained_path(
+    scale: int, *, architecture: str = "espcn", channels: int = 1, degradation: str = "bicubic"
+) -> Path:
     """Where `pretrained` finds its .weights.h5 file, as "espcn_x3" or "espcn_x3_rgb" or "espcn_x3_blur"."""
     parts = [architecture, f"x{scale}", *(["rgb"] if channels == 3 else []), degradation]
     name = "_".join(part for part in parts if part != "bicubic")

@@ -26,7 +26,7 @@ JPEG_QUALITIES = (30, 95)  # from a small upload to a good camera; drawn at rand
 EVALUATION_QUALITY = 60  # of JPEG files in `metrics.evaluate`: one for all, so that two runs can be compared
 
 
-def cubic(x):
+def cubic(x: np.ndarray) -> np.ndarray:
     """Keys' cubic kernel with a = -0.5, as MATLAB has it; zero beyond |x| = 2.
 
     >>> cubic(np.array([0, 0.5, 1, 2])).tolist()
@@ -202,7 +202,7 @@ def _check_quality(quality):
         raise ValueError(f"the quality of a JPEG file is a whole number from 1 to 95, got {quality!r}")
 
 
-def contributions(length, scale):
+def contributions(length: int, scale: float) -> tuple[np.ndarray, np.ndarray]:
     """What each output pixel of a 1-D resize is made of: weights and indices, both (outputs, taps).
 
     Pixel k of the output sits at (k + 0.5) / scale - 0.5 of the input. Weights of one output sum to 1.

@@ -89,7 +89,7 @@ def train(
     }
     run = Run(out, settings, resume, first=host == 0)
     judge = _Judge(model, validation, scale, channels, degradation)
-    pairs = patches.make_pairs(training.values(), scale, channels, degradation, patch_size)
+    pairs = patches.make_pairs(training.values(), scale, channels=channels, degradation=degradation, size=patch_size)
     source = {"pairs": pairs, "scale": scale, "size": patch_size, "batch_size": batch_size, "seed": seed}
     source["noise"] = degradation == "noise"
     if run.steps is not None:  # a resumed run keeps the length that was fixed at its start

@@ -61,12 +61,12 @@ def test_the_skip_of_an_rgb_network_keeps_its_colours():
 
 @pytest.mark.parametrize("scale, channels", [(2, 1), (3, 1), (2, 3)])
 def test_icnr_starts_without_a_checkerboard(scale, channels):
-    network = models.espcn(scale, channels, skip=False, initializer="icnr")
+    network = models.espcn(scale, channels=channels, skip=False, initializer="icnr")
     lr = np.random.default_rng(0).random((1, 6, 7, channels), dtype=np.float32)
     sr = models.compiled(network)(lr)
     blocks = sr.reshape(1, 6, scale, 7, scale, channels)
     assert np.ptp(blocks, axis=(2, 4)).max() < 1e-6 and np.ptp(sr) > 0.01
-    plain = models.compiled(models.espcn(scale, channels, skip=False, initializer="glorot_uniform"))(lr)
+    plain = models.compiled(models.espcn(scale, channels=channels, skip=False, initializer="glorot_uniform"))(lr)
     assert np.ptp(plain.reshape(blocks.shape), axis=(2, 4)).max() > 0.01
 
 
@@ -123,7 +123,7 @@ def test_a_keras_file_there_and_back(espcn, tmp_path):
 
 @pytest.mark.parametrize(
     "network",
-    [lambda: models.espcn(2, seed=4), lambda: models.espcn_paper(3, channels=3), lambda: models.espcn(4, 1, "tanh", False)],
+    [lambda: models.espcn(2, seed=4), lambda: models.espcn_paper(3, channels=3), lambda: models.espcn(4, activation="tanh", skip=False)],
 )
 def test_weights_with_their_card_there_and_back(network, tmp_path):
     network = network()

@@ -50,7 +50,7 @@ def test_one_picture_is_too_few(pictures):
 
 @pytest.mark.parametrize("loss", training.LOSSES)
 def test_every_loss_makes_the_error_smaller(loss, network, pictures):
-    lr, hr = training.patches.batch(training.patches.make_pairs(pictures.values(), 2, size=8), 2, 8, 64, seed=9, step=0)
+    lr, hr = training.patches.batch(training.patches.make_pairs(pictures.values(), 2, size=8), 2, size=8, batch_size=64, seed=9, step=0)
     before = np.mean((hr - network(lr)) ** 2)
     training.train(network, pictures, steps=200, loss=loss, learning_rate=2e-3, progress=False, batch_size=8, patch_size=12)
     assert np.mean((hr - network(lr)) ** 2) < 0.5 * before
@@ -87,7 +87,7 @@ def test_averaged_weights_are_averages(network, pictures):
     pairs = training.patches.make_pairs(pictures.values(), 2, size=8)
     seen = []
     for step in range(3):
-        network.train_on_batch(*training.patches.batch(pairs, 2, 8, 2, 0, step))
+        network.train_on_batch(*training.patches.batch(pairs, 2, size=8, batch_size=2, seed=0, step=step))
         seen.append(network.get_weights()[0])
     expected = seen[0] * 0.25 + seen[1] * 0.25 + seen[2] * 0.5
     assert training.averaged_weights(network)[0] == pytest.approx(expected, abs=1e-6)
@@ -211,8 +211,8 @@ def test_a_loss_that_is_no_longer_finite_stops_with_a_sentence_and_keeps_the_bes
     run = tmp_path / "run"
     original = training.patches.batch
 
-    def poisoned(pairs, scale, size, batch_size, seed, step, noise=False):
-        lr, hr = original(pairs, scale, size, batch_size, seed, step, noise)
+    def poisoned(pairs, scale, *, step, **how):
+        lr, hr = original(pairs, scale, step=step, **how)
         return lr, hr * (np.nan if step >= 5 else 1)
 
     with pytest.MonkeyPatch.context() as patch:
