@@ -5,10 +5,11 @@ compute, and mean something else: so each is refused by the name of its axis, wi
 """
 
 import numbers
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-__all__ = ["check_float", "check_numbers", "check_scale", "check_shape", "check_uint8", "of"]
+__all__ = ["check_float", "check_numbers", "check_scale", "check_shape", "check_uint8", "named", "of"]
 
 
 def of(image, name: str = "an image") -> np.ndarray:
@@ -23,6 +24,20 @@ def of(image, name: str = "an image") -> np.ndarray:
         raise ValueError(f"{name} must be an array of numbers ({str(error).splitlines()[0]})") from None
     check_numbers(image, name)
     return image
+
+
+def named(pictures) -> Mapping[str, np.ndarray]:
+    """Several pictures as a dict name -> picture: a dict as it is, a list named by number. ValueError for anything else.
+
+    >>> list(named([np.zeros((2, 3)), np.zeros((4, 5))]))
+    ['0', '1']
+    """
+    if isinstance(pictures, Mapping):
+        return pictures
+    if isinstance(pictures, str | bytes) or hasattr(pictures, "shape") or not isinstance(pictures, Iterable):
+        what = f"an array of shape {pictures.shape}" if hasattr(pictures, "shape") else f"{type(pictures).__name__} {pictures!r}"
+        raise ValueError(f"pictures are a dict name -> picture, or a list of pictures, got {what}: put it into a list")
+    return {str(number): picture for number, picture in enumerate(pictures)}
 
 
 def check_numbers(image: np.ndarray, name: str = "an image") -> None:

@@ -5,7 +5,7 @@ were flipped, turned, scaled or recompressed are found; crops of a small part ar
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +15,20 @@ from sr_helpers import arrays, datasets, images
 
 __all__ = ["check_files", "find", "known_test_file", "known_test_picture", "thumbnail", "turned"]
 
+Pictures = Mapping[str, np.ndarray] | Iterable[np.ndarray]
 SIDE = 24
 # Correlation of two thumbnails. Measured: the one known scaled copy (BSDS500/train 302003 and Set5 woman) has
 # 0.98; no other pair of T91, General100, BSDS500 with Set5, Set14 or the starter set reaches 0.85.
 THRESHOLD = 0.95
 
 
-def find(training: Mapping[str, np.ndarray], evaluation: Mapping[str, np.ndarray]) -> list[tuple[str, str, str]]:
+def find(training: Pictures, evaluation: Pictures) -> list[tuple[str, str, str]]:
     """Pairs that show one picture: a list of (training name, evaluation name, how), empty when all is well.
 
-    Both are dicts name -> uint8 picture, (H, W) or (H, W, 3). `how` is "same pixels", "flipped or turned" or
+    Both are dicts name -> uint8 picture, (H, W) or (H, W, 3), or lists, named by number. `how` is "same pixels", "flipped or turned" or
     "scaled or altered copy". Raises ValueError, with the picture's name, for one of another form.
     """
+    training, evaluation = arrays.named(training), arrays.named(evaluation)
     for name, picture in [*training.items(), *evaluation.items()]:
         arrays.check_uint8(picture, f"the picture {name}")
     if not training or not evaluation:

@@ -138,11 +138,7 @@ def check_pictures(pictures: Mapping[str, np.ndarray] | Iterable[np.ndarray], sc
     >>> list(check_pictures([np.zeros((20, 30), np.uint8)], 3))
     ['0']
     """
-    if isinstance(pictures, str | bytes) or hasattr(pictures, "shape") or not isinstance(pictures, Iterable):
-        what = f"an array of shape {pictures.shape}" if hasattr(pictures, "shape") else f"{type(pictures).__name__} {pictures!r}"
-        raise ValueError(f"pictures are a dict name -> picture, or a list of pictures, got {what}: put it into a list")
-    if not isinstance(pictures, Mapping):
-        pictures = {str(number): picture for number, picture in enumerate(pictures)}
+    pictures = arrays.named(pictures)
     if not pictures:
         raise ValueError("there is no picture to evaluate on")
     for name, picture in pictures.items():

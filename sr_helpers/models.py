@@ -180,16 +180,20 @@ def load(path: Path | str) -> keras.Model:
     path = cards.weights_path(path)
     told = cards.read_card(path)
     build = {"espcn": espcn, "espcn_paper": espcn_paper}[told["architecture"]]
-    model = build(**{key: told[key] for key in ("scale", "channels", "activation", "skip")})
+    try:
+        model = build(**{key: told[key] for key in ("scale", "channels", "activation", "skip")})
+    except Exception as error:  # an activation that Keras does not know, or that changes the shape
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(f"{cards.card_path(path)}: is no card of a model ({reason})") from None
     cards.read_weights(path, told["sha256"], model.count_params())
     try:
         with warnings.catch_warnings(action="ignore"):  # Keras warns of what it then raises
             model.load_weights(path)
+        white = model(np.ones((1, 9, 9, told["channels"]), np.float32))
     except Exception as error:  # a stranger's file: Keras and h5py raise whatever they stumble on
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ValueError(f"{path}: does not fit its card ({reason})") from None
-    white = np.ones((1, 9, 9, told["channels"]), np.float32)
-    if not np.isfinite(ops.convert_to_numpy(model(white))).all():
+    if not np.isfinite(ops.convert_to_numpy(white)).all():
         raise ValueError(f"{path}: its weights are so large that nothing finite comes out")
     return model
 

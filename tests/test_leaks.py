@@ -65,6 +65,12 @@ def test_a_picture_of_another_form_is_named(picture, sentence):
         leaks.find({"good": blobs(1)}, {"odd": picture})
 
 
+def test_lists_are_named_by_number_and_an_array_is_refused():
+    assert leaks.find([blobs(1), blobs(2)], [blobs(2)]) == [("1", "0", "same pixels")]
+    with pytest.raises(ValueError, match="put it into a list"):
+        leaks.find(blobs(1), {"a": blobs(1)})
+
+
 def test_nothing_to_compare():
     assert leaks.find({}, {"a": blobs(1)}) == leaks.find({"a": blobs(1)}, {}) == []
 

@@ -222,6 +222,8 @@ CARDS = {
     "activation a list": {"activation": ["relu"]},
     "activation a module": {"activation": "os.system"},
     "activation of 1000 letters": {"activation": "a" * 1000},
+    "activation unknown": {"activation": "reluu"},
+    "activation an optimiser": {"activation": "adam"},
     "no activation": {"activation": None},
     "channels true": {"channels": True},
     "channels huge": {"channels": 10**15},
@@ -324,6 +326,18 @@ def hostile(kind, folder):
 def test_a_hostile_weights_file_is_one_sentence(kind, saved):
     hostile(kind, saved)
     refused(saved)
+
+
+def test_an_activation_that_changes_the_shape_does_not_fit(saved):
+    card = json.loads((saved / "model.json").read_text()) | {"activation": "glu"}
+    (saved / "model.json").write_text(json.dumps(card))
+    refused(saved, "card")
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "leaky_relu", "silu", "softplus"])
+def test_every_activation_that_keras_names_can_be_loaded_again(activation, tmp_path):
+    models.save(models.espcn_paper(2, activation=activation), tmp_path / "model.weights.h5", {})
+    assert models.describe(models.load(tmp_path))["activation"] == activation
 
 
 def test_another_name_than_weights_h5_is_told(saved):
