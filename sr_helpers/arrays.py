@@ -55,8 +55,11 @@ def check_shape(image: np.ndarray, name: str = "an image") -> None:
         raise ValueError(f"{name} is empty: shape {shape}")
 
 
-def check_float(image: np.ndarray, name: str = "an image") -> None:
-    """Raise ValueError, with the fix, unless `image` is a float picture in about 0..1, grey or RGB."""
+def check_float(image: np.ndarray, name: str = "an image", *, slack: float = 1) -> None:
+    """Raise ValueError, with the fix, unless `image` is a float picture in about 0..1, grey or RGB.
+
+    It may lie `slack` beyond on either side, since what interpolates and learns overshoots; 0..255 lies farther.
+    """
     check_numbers(image, name)
     check_shape(image, name)
     if image.dtype.kind != "f":
@@ -64,7 +67,7 @@ def check_float(image: np.ndarray, name: str = "an image") -> None:
     low, high = image.min(), image.max()
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ValueError(f"{name} holds NaN or infinite values")
-    if high > 2 or low < -1:
+    if high > 1 + slack or low < -slack:
         raise ValueError(f"{name} must be 0..1, got values from {low:g} to {high:g}: divide by 255")
 
 

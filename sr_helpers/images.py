@@ -123,7 +123,7 @@ def to_uint8(image):
     image = np.asarray(image)
     if image.dtype == np.uint8:
         return image
-    if image.dtype.kind == "f" and image.size and not (image.min() >= -1 and image.max() <= 2):
+    if image.dtype.kind == "f" and image.size and not (image.min() >= -10 and image.max() <= 11):
         raise ValueError(f"images must be 0..1, got values from {image.min():g} to {image.max():g}: divide by 255")
     return np.floor(np.clip(to_float(image), 0, 1) * 255 + 0.5).astype(np.uint8)
 

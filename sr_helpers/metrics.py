@@ -11,6 +11,7 @@ from sr_helpers import arrays, images, resize
 __all__ = ["Scores", "check_pictures", "evaluate", "psnr", "ssim"]
 
 WINDOW = 11  # side of SSIM's window in pixels
+OVERSHOOT = 10  # a network may go far beyond 0..1 where its LR is of a kind that it never learned
 
 
 def psnr(reference: np.ndarray, estimate: np.ndarray, peak: float = 1.0, border: int = 0) -> float:
@@ -172,7 +173,7 @@ def _estimate(upscaler, lr, shape, name):
         raise ValueError(f"{label} has shape {sr.shape}, the original {shape}{hint}")
     if sr.dtype in (np.uint8, np.uint16):
         sr = images.to_float(sr)
-    arrays.check_float(sr, label)
+    arrays.check_float(sr, label, slack=OVERSHOOT)
     return np.clip(sr, 0, 1)
 
 

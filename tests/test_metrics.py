@@ -216,6 +216,12 @@ def test_an_upscaler_that_spoils_its_input_changes_nothing():
         assert metrics.evaluate(spoiling, [PICTURE], 2, **form) == metrics.evaluate(enlarge, [PICTURE], 2, **form)
 
 
+def test_a_network_may_overshoot():
+    """On noise that it never learned, a network for blurred LR went to 2.3: that is clipped, as ever."""
+    wild = metrics.evaluate(lambda lr: 4 * enlarge(lr) - 1.5, [PICTURE], 2)
+    assert wild == metrics.evaluate(lambda lr: np.clip(4 * enlarge(lr) - 1.5, 0, 1), [PICTURE], 2)
+
+
 WRONG_RESULTS = {
     "0..255": (lambda lr: 255.0 * enlarge(lr), "divide by 255"),
     "int64": (lambda lr: np.round(255 * enlarge(lr)).astype(int), "floats in 0..1, got int64"),
