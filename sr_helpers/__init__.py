@@ -13,8 +13,9 @@ import importlib
 
 __version__ = "0.1.0"
 __all__ = [
-    "arrays", "cards", "checks", "collapse", "datasets", "devices", "export", "fetching", "files", "images", "leaks", "metrics",
-    "models", "patches", "resize", "runs", "runtime", "show", "statistics", "training", "unpacking", "upscale", "video",
+    "arrays", "cards", "checks", "collapse", "datasets", "devices", "export", "fetching", "files", "images", "leaks",
+    "metrics", "models", "patches", "resize", "runs", "runtime", "show", "statistics", "training", "unpacking",
+    "upscale", "video",
 ]  # fmt: skip
 
 

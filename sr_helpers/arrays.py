@@ -27,7 +27,7 @@ def of(image, name: str = "an image") -> np.ndarray:
 
 
 def named(pictures) -> Mapping[str, np.ndarray]:
-    """Several pictures as a dict name -> picture: a dict as it is, a list named by number. ValueError for anything else.
+    """Several pictures as a dict name -> picture: a dict as it is, a list named by number. ValueError for others.
 
     >>> list(named([np.zeros((2, 3)), np.zeros((4, 5))]))
     ['0', '1']
@@ -35,7 +35,11 @@ def named(pictures) -> Mapping[str, np.ndarray]:
     if isinstance(pictures, Mapping):
         return pictures
     if isinstance(pictures, str | bytes) or hasattr(pictures, "shape") or not isinstance(pictures, Iterable):
-        what = f"an array of shape {pictures.shape}" if hasattr(pictures, "shape") else f"{type(pictures).__name__} {pictures!r}"
+        what = (
+            f"an array of shape {pictures.shape}"
+            if hasattr(pictures, "shape")
+            else f"{type(pictures).__name__} {pictures!r}"
+        )
         raise ValueError(f"pictures are a dict name -> picture, or a list of pictures, got {what}: put it into a list")
     return {str(number): picture for number, picture in enumerate(pictures)}
 

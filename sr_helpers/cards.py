@@ -40,7 +40,7 @@ def card_path(path: Path | str) -> Path:
 
 
 def read_card(path: Path | str) -> dict:
-    """The card of a .weights.h5 file: architecture, scale, channels, activation, skip, sha256, and whatever else it tells.
+    """The card of a .weights.h5 file: architecture, scale, channels, activation, skip, sha256, and what else it tells.
 
     Raises ValueError, naming the card and the field, when it cannot be that of a model.
     """
@@ -103,7 +103,7 @@ def read_weights(path: Path | str, sha256: str, parameters: int) -> bytes:
 
 
 def _check_plain(data):
-    """Raise ValueError unless these bytes are an HDF5 file of plain arrays of finite floats, none larger than the file."""
+    """Raise ValueError unless these bytes are an HDF5 file of plain, finite arrays, none larger than the file."""
     import h5py
 
     with h5py.File(io.BytesIO(data), "r") as file:

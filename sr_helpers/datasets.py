@@ -131,7 +131,9 @@ def files_of(folder: Path | str) -> dict[str, Path]:
     ['a.jpg', 'a.png', 'b']
     """
     paths = images.list_images(folder)
-    taken = Counter(path.stem for path in paths) + Counter(path.name for path in paths)  # a.png may be a stem: a.png.png
+    taken = Counter(path.stem for path in paths) + Counter(
+        path.name for path in paths
+    )  # a.png may be a stem: a.png.png
     return {path.stem if taken[path.stem] == 1 else path.name: path for path in paths}
 
 

@@ -84,4 +84,4 @@ def _export(model, path, suffix, kind, run, overwrite):
 def _need(*packages):
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
     if missing:
-        raise ImportError(f"exporting needs {', '.join(missing)}: pip install \".[export]\" in the course folder")
+        raise ImportError(f'exporting needs {", ".join(missing)}: pip install ".[export]" in the course folder')

@@ -67,7 +67,9 @@ def _fetch_files(name, target, entry, scratch, jobs, progress):
         if not here:
             wanted[picture] = listed
         elif not any(path.is_file() and datasets.same_picture(path, listed) for path in here):
-            raise FileExistsError(f"{here[0]}: exists but is not the catalogue's {picture}; move it away and fetch again")
+            raise FileExistsError(
+                f"{here[0]}: exists but is not the catalogue's {picture}; move it away and fetch again"
+            )
     _check_space(name, target, sum(size for _, size, _, _ in wanted.values()))
     with _bar(name, sum(size for _, size, _, _ in wanted.values()), progress) as bar, ThreadPoolExecutor(jobs) as pool:
 
@@ -99,7 +101,9 @@ def _fetch_archive(name, target, entry, scratch, jobs, progress):
     _check_space(name, target, 2 * archive["bytes"])
     with _bar(name, archive["bytes"], progress) as bar:
         _download(name, archive["addresses"], archive["bytes"], archive["sha256"], scratch / "archive.zip", target, bar)
-    pictures = unpack(scratch / "archive.zip", scratch / "pictures", max_bytes=2 * archive["bytes"], count=archive.get("pictures"))
+    pictures = unpack(
+        scratch / "archive.zip", scratch / "pictures", max_bytes=2 * archive["bytes"], count=archive.get("pictures")
+    )
     for path in pictures:
         there = target / path.name
         if there.exists() and not _same_bytes(path, there):
@@ -117,7 +121,11 @@ def _download(name, urls, size, sha256, path, target, bar):
     for url in urls:
         seen = _Progress(bar, size)
         source = pooch.create(
-            path=path.parent, base_url="", registry={path.name: f"sha256:{sha256}"}, urls={path.name: url}, retry_if_failed=RETRIES
+            path=path.parent,
+            base_url="",
+            registry={path.name: f"sha256:{sha256}"},
+            urls={path.name: url},
+            retry_if_failed=RETRIES,
         )
         downloader = pooch.HTTPDownloader(progressbar=seen, chunk_size=CHUNK, timeout=TIMEOUT)
         try:

@@ -25,8 +25,8 @@ THRESHOLD = 0.95
 def find(training: Pictures, evaluation: Pictures) -> list[tuple[str, str, str]]:
     """Pairs that show one picture: a list of (training name, evaluation name, how), empty when all is well.
 
-    Both are dicts name -> uint8 picture, (H, W) or (H, W, 3), or lists, named by number. `how` is "same pixels", "flipped or turned" or
-    "scaled or altered copy". Raises ValueError, with the picture's name, for one of another form.
+    Both are dicts name -> uint8 picture, (H, W) or (H, W, 3), or lists, named by number. `how` is
+    "same pixels", "flipped or turned" or "scaled or altered copy". Raises ValueError, with the picture's name, for one of another form.
     """
     training, evaluation = arrays.named(training), arrays.named(evaluation)
     for name, picture in [*training.items(), *evaluation.items()]:
@@ -91,4 +91,5 @@ def _how(a, b):
         a, b = (x if x.ndim == 3 else np.dstack([x] * 3) for x in (a, b))
     if np.array_equal(a, b):
         return "same pixels"
-    return "flipped or turned" if any(np.array_equal(a, turned(b[None], k)[0]) for k in range(1, 8)) else "scaled or altered copy"
+    laid_otherwise = any(np.array_equal(a, turned(b[None], k)[0]) for k in range(1, 8))
+    return "flipped or turned" if laid_otherwise else "scaled or altered copy"

@@ -57,7 +57,7 @@ def ssim(reference: np.ndarray, estimate: np.ndarray, peak: float = 1.0, border:
 
 
 class Scores(dict):
-    """What `evaluate` returns: read it as a dict, scores["psnr"], or by attribute, scores.psnr; printed, it is a table."""
+    """What `evaluate` returns: read it as a dict, scores["psnr"], or by attribute, scores.psnr; printed, a table."""
 
     def __getattr__(self, name):
         if name not in self:
@@ -123,7 +123,10 @@ def evaluate(
         row = {"psnr": psnr(reference, estimate, border=scale), "ssim": ssim(reference, estimate, border=scale)}
         rows.append({"name": name} | row)
     finite = [row["psnr"] for row in rows if math.isfinite(row["psnr"])]
-    means = {"psnr": float(np.mean(finite)) if finite else math.inf, "ssim": float(np.mean([row["ssim"] for row in rows]))}
+    means = {
+        "psnr": float(np.mean(finite)) if finite else math.inf,
+        "ssim": float(np.mean([row["ssim"] for row in rows])),
+    }
     scores = Scores({"n": len(rows)} | means | {"images": rows})
     if scores.identical and finite:
         names = ", ".join(scores.identical)
@@ -202,7 +205,11 @@ def _comparable(reference, estimate, peak, border):
         raise ValueError(f"a border of {border} leaves nothing of an image of shape {pair[0].shape}")
     for image in pair:
         _check_peak(image, peak)
-    if peak > 1 and max(image.max() for image in pair) > 1 and any(i.dtype.kind == "f" and 0 < i.max() <= 1 for i in pair):
+    if (
+        peak > 1
+        and max(image.max() for image in pair) > 1
+        and any(i.dtype.kind == "f" and 0 < i.max() <= 1 for i in pair)
+    ):
         raise ValueError(f"one image is 0..1 and the other 0..{peak:g}: use images.to_float on both")
     rows, columns = (slice(int(border), side - int(border)) for side in pair[0].shape[:2])
     return tuple(image[rows, columns].astype(np.float64) for image in pair)

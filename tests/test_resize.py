@@ -116,7 +116,9 @@ def test_blur_is_a_gaussian_and_every_s_th_pixel(scale):
     hr = np.random.default_rng(1).random((24, 36))
     blurred = ndimage.gaussian_filter(hr, 1.6, mode="reflect", radius=3)
     middle = (scale - 1) // 2
-    assert resize.degrade(hr, scale, degradation="blur") == pytest.approx(blurred[middle::scale, middle::scale], abs=1e-12)
+    assert resize.degrade(hr, scale, degradation="blur") == pytest.approx(
+        blurred[middle::scale, middle::scale], abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -171,12 +173,16 @@ def test_a_pair_for_an_rgb_network():
 def through_a_jpeg_file(lr, quality):
     """By hand with Pillow: 8-bit pixels through a file, chroma halved; floats in 0..1."""
     file = io.BytesIO()
-    Image.fromarray(np.round(np.clip(lr, 0, 1) * 255).astype(np.uint8)).save(file, "JPEG", quality=quality, subsampling=2)
+    Image.fromarray(np.round(np.clip(lr, 0, 1) * 255).astype(np.uint8)).save(
+        file, "JPEG", quality=quality, subsampling=2
+    )
     return np.asarray(Image.open(file)) / 255
 
 
 def colours(shape=(36, 48)):
-    return ndimage.gaussian_filter(np.random.default_rng(3).integers(0, 256, (*shape, 3)).astype(float), (2, 2, 0)).astype(np.uint8)
+    return ndimage.gaussian_filter(
+        np.random.default_rng(3).integers(0, 256, (*shape, 3)).astype(float), (2, 2, 0)
+    ).astype(np.uint8)
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -250,7 +256,9 @@ def test_degrade_refuses_what_is_no_picture_of_floats(kind, degradation):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NO_PICTURES if kind not in ("uint8", "0..255", "one channel", "alpha")])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in NO_PICTURES if kind not in ("uint8", "0..255", "one channel", "alpha")]
+)
 def test_bicubic_refuses_what_it_would_compute_wrongly(kind):
     image = NO_PICTURES[kind][0]
     with pytest.raises(ValueError):
