@@ -297,7 +297,8 @@ def test_names_that_are_not_in_the_catalogue(tmp_path):
         fetching.fetch("Set55", tmp_path)
 
 
-CHILD = "import sys, json; from sr_helpers import fetching; fetching.fetch('mine', sys.argv[1], json.loads(sys.argv[2]), jobs=1)"
+CHILD = "import sys, json; from sr_helpers import fetching; "
+CHILD += "fetching.fetch('mine', sys.argv[1], json.loads(sys.argv[2]), jobs=1)"
 
 
 def child(server, folder):
