@@ -26,7 +26,7 @@ def find(training: Pictures, evaluation: Pictures) -> list[tuple[str, str, str]]
     """Pairs that show one picture: a list of (training name, evaluation name, how), empty when all is well.
 
     Both are dicts name -> uint8 picture, (H, W) or (H, W, 3), or lists, named by number. `how` is "same pixels",
-    "flipped or turned" or "scaled or altered copy". Raises ValueError, with the picture's name, for one of another form.
+    "flipped or turned" or "scaled or altered copy". Raises ValueError, with the picture's name, for another form.
     """
     training, evaluation = arrays.named(training), arrays.named(evaluation)
     for name, picture in [*training.items(), *evaluation.items()]:

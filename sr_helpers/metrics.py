@@ -1,6 +1,7 @@
 """How close is an estimate to the original? PSNR, SSIM, and a table over a set. Derived in notebook 03."""
 
 import math
+import numbers
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 
@@ -201,8 +202,8 @@ def _comparable(reference, estimate, peak, border):
     if pair[0].shape != pair[1].shape:
         raise ValueError(f"the images differ in shape: {pair[0].shape} and {pair[1].shape}")
     arrays.check_shape(pair[0])
-    if border != int(border) or border < 0 or 2 * border >= min(pair[0].shape[:2]):
-        raise ValueError(f"a border of {border} leaves nothing of an image of shape {pair[0].shape}")
+    if not isinstance(border, numbers.Integral) or border < 0 or 2 * border >= min(pair[0].shape[:2]):
+        raise ValueError(f"a border of {border!r} leaves nothing of an image of shape {pair[0].shape}")
     for image in pair:
         _check_peak(image, peak)
     if (
@@ -211,7 +212,7 @@ def _comparable(reference, estimate, peak, border):
         and any(i.dtype.kind == "f" and 0 < i.max() <= 1 for i in pair)
     ):
         raise ValueError(f"one image is 0..1 and the other 0..{peak:g}: use images.to_float on both")
-    rows, columns = (slice(int(border), side - int(border)) for side in pair[0].shape[:2])
+    rows, columns = (slice(border, side - border) for side in pair[0].shape[:2])
     return tuple(image[rows, columns].astype(np.float64) for image in pair)
 
 

@@ -49,16 +49,9 @@ def bicubic(image: np.ndarray, scale: float) -> np.ndarray:
     (2, 3, 3)
     """
     image = np.asarray(image)
-    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] > 4):
-        raise ValueError(f"an image is (H, W) or (H, W, C), colours on the last axis, got shape {image.shape}")
-    if image.size == 0:
-        raise ValueError(f"the image is empty: shape {image.shape}")
+    _check_image(image)
     if not isinstance(scale, numbers.Real) or not scale > 0 or not math.isfinite(scale):
         raise ValueError(f"scale must be a positive number, got {scale!r}")
-    if image.dtype != np.uint8 and image.dtype.kind != "f":
-        raise ValueError(f"images must be uint8 or float, got {image.dtype}: use images.to_float")
-    if not (np.isfinite(image.min()) and np.isfinite(image.max())):
-        raise ValueError("the image holds NaN or infinite values")
     return _resize_columns(_resize_rows(image, scale), scale)
 
 
@@ -169,6 +162,8 @@ def gaussian_blur(image: np.ndarray, *, size: int = 7, sigma: float = BLUR_SIGMA
     """
     if not size > 0 or size % 2 == 0 or not sigma > 0:
         raise ValueError(f"a Gaussian has an odd size and a positive sigma, got {size} and {sigma}")
+    image = np.asarray(image)
+    _check_image(image)
     offsets = np.arange(size) - size // 2
     weights = np.exp(-(offsets**2) / (2 * sigma**2))
     weights /= weights.sum()
@@ -200,6 +195,18 @@ def compress(image: np.ndarray, quality: int) -> np.ndarray:
     buffer = io.BytesIO()
     Image.fromarray(images.to_uint8(image)).save(buffer, "JPEG", quality=int(quality), subsampling="4:2:0")
     return np.asarray(Image.open(buffer)).astype(image.dtype) / 255
+
+
+def _check_image(image):
+    """What can be resampled: (H, W) or (H, W, C), luma, colours or chroma alone, uint8 or floats of any finite range."""
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] > 4):
+        raise ValueError(f"an image is (H, W) or (H, W, C), colours on the last axis, got shape {image.shape}")
+    if image.size == 0:
+        raise ValueError(f"the image is empty: shape {image.shape}")
+    if image.dtype != np.uint8 and image.dtype.kind != "f":
+        raise ValueError(f"images must be uint8 or float, got {image.dtype}: use images.to_float")
+    if not (np.isfinite(image.min()) and np.isfinite(image.max())):
+        raise ValueError("the image holds NaN or infinite values")
 
 
 def _check_quality(quality):

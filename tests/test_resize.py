@@ -264,6 +264,8 @@ def test_bicubic_refuses_what_it_would_compute_wrongly(kind):
     with pytest.raises(ValueError):
         resize.bicubic(image, 1 / 3)
     with pytest.raises(ValueError):
+        resize.gaussian_blur(image)
+    with pytest.raises(ValueError):
         resize.make_pair(image, 3)
 
 
