@@ -102,10 +102,10 @@ def train(options):
     several = options.spread or options.hosts
     with devices.spread(options.hosts, options.rank) if several else contextlib.nullcontext():
         form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
-        architecture = {"espcn": models.espcn, "espcn_paper": models.espcn_paper}[options.architecture]
-        network = architecture(options.scale, options.channels, seed=options.seed, **form)
+        architecture = getattr(models, options.architecture)
+        network = architecture(options.scale, channels=options.channels, seed=options.seed, **form)
         if options.start:
-            models.start_from(network, _weights_path(options.start, options.scale, options.architecture, options.channels))
+            models.start_from(network, _weights_path(options.start, options.scale, architecture=options.architecture, channels=options.channels))
         history = training.train(network, pictures, settings, options.out, options.resume)
     best = max(history, key=lambda record: record["psnr"])
     print(
@@ -116,23 +116,29 @@ def train(options):
 
 def evaluate(options):
     """Measure a model on test sets."""
+    resize.check_form(options.scale, degradation=options.degradation, quality=options.quality)
     upscaler, channels, label = _upscaler(options)
     names = [] if options.images and not options.set else options.set or ["starter"]
     sources = {name: datasets.load("starter/test" if name == "starter" else name) for name in names}
     sources |= {folder: datasets.load_folder(folder) for folder in options.images}
-    sets = []
     for name, pictures in sources.items():
-        table = metrics.evaluate(upscaler, pictures, options.scale, options.convention, channels, options.degradation)
-        sets.append({"name": name} | table)
+        try:
+            metrics.check_pictures(pictures, options.scale)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    form = {"convention": options.convention, "degradation": options.degradation, "quality": options.quality}
+    if options.degradation == "jpeg" and options.quality is None:
+        form["quality"] = resize.EVALUATION_QUALITY
+    sets = {name: metrics.evaluate(upscaler, pictures, options.scale, channels=channels, **form) for name, pictures in sources.items()}
+    how = {key: value for key, value in form.items() if value not in ("bicubic", None)}
     if options.json:
-        result = {"model": label, "scale": options.scale, "convention": options.convention, "sets": sets}
-        print(json.dumps(_finite(result)))
+        tables = [{"name": name} | scores for name, scores in sets.items()]
+        print(json.dumps(_finite({"model": label, "scale": options.scale} | how | {"sets": tables})))
         return
-    print(f"{label}, x{options.scale}, {options.convention}, luma: PSNR in dB, SSIM")
-    for table in sets:
-        for row in table["images"]:
-            print(f"  {row['name']:<24}{row['psnr']:>8.2f}{row['ssim']:>9.4f}")
-        print(f"{table['name'] + ', mean of ' + str(table['n']):<26}{table['psnr']:>8.2f}{table['ssim']:>9.4f}")
+    words = ", ".join(f"quality {value}" if key == "quality" else value for key, value in how.items())
+    print(f"{label}, x{options.scale}, {words}, luma: PSNR in dB, SSIM")
+    for name, scores in sets.items():
+        print(scores.table(name))
 
 
 def upscale(options):
@@ -173,17 +179,18 @@ def _load(options):
     from sr_helpers import models
 
     path = _weights_path(options.model, options.scale)
-    network, card = models.load(path)
-    if card["scale"] != options.scale:
-        raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
+    network = models.load(path)
+    scale = models.scale_of(network)
+    if scale != options.scale:
+        raise ValueError(f"{path}: was trained for scale {scale}, not {options.scale}: pass --scale {scale}")
     return network, options.model
 
 
-def _weights_path(name, *form):
+def _weights_path(name, scale, **form):
     """Where the weights of a --model or --start lie; `form` is that of `models.pretrained_path`."""
     from sr_helpers import models
 
-    return models.pretrained_path(*form) if name == "pretrained" else name
+    return models.pretrained_path(scale, **form) if name == "pretrained" else name
 
 
 def _finite(value):
@@ -231,7 +238,7 @@ def parser():
     sub.add_argument("--out", required=True, type=Path, metavar="RUN", help="folder that keeps the run")
     sub.add_argument("--resume", action="store_true", help="go on with the run in --out")
     sub.add_argument("--start", metavar="MODEL", help="fine-tune: begin with pretrained, a run folder or a .weights.h5 file")
-    sub.add_argument("--architecture", choices=("espcn", "espcn_paper"), default="espcn", help="seven layers, or the paper's three")
+    sub.add_argument("--architecture", choices=("espcn", "espcn_deep", "espcn_paper"), default="espcn", help="seven layers, ten thin ones, or the paper's three")
     sub.add_argument("--activation", choices=("relu", "tanh"), help="between the layers (the architecture's own unless given)")
     sub.add_argument("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not (likewise)")
     sub.add_argument("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")
@@ -258,6 +265,7 @@ def parser():
         if function is evaluate:
             pictures(sub, "starter's held-out photographs when nothing is named")
             sub.add_argument("--convention", choices=resize.CONVENTIONS, default="classic", help="the protocol's variant")
+            sub.add_argument("--quality", type=int, help="of the files of --degradation jpeg, 1 to 95 (60 unless given)")
             sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         else:
             sub.add_argument("source", type=Path, help="a photograph, a folder of photographs, or a film")

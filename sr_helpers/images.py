@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
-from sr_helpers import files
+from sr_helpers import arrays, files
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -36,6 +36,12 @@ def read(path):
     """Read a picture as float32 in 0..1, (H, W) for grey or (H, W, 3) for RGB; transparency is dropped.
 
     Raises FileNotFoundError, or ValueError with the file's name and the reason if it is no picture.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(Path(folder) / "roof.png", np.full((2, 3), 0.2))
+    ...     read(Path(folder) / "roof.png").round(3).max().item(), size(Path(folder) / "roof.png")
+    (0.20000000298023224, (3, 2))
     """
     return to_float(read_photo(path).pixels)
 
@@ -95,22 +101,40 @@ def write(path, image, alpha=None, icc_profile=None, overwrite=False):
 
 
 def to_float(image):
-    """uint8 or uint16 -> float32 in 0..1; float images pass through as they are."""
+    """uint8 or uint16 -> float32 in 0..1; float images pass through as they are. ValueError for other types.
+
+    >>> to_float(np.array([0, 51, 255], np.uint8)).round(2).tolist()
+    [0.0, 0.20000000298023224, 1.0]
+    """
     image = np.asarray(image)
     if image.dtype.kind == "f":
         return image
+    if image.dtype not in (np.uint8, np.uint16):
+        raise ValueError(f"pictures are uint8, uint16 or floats, got {image.dtype}: use image.astype(np.uint8) for 0..255")
     return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
 
 
 def to_uint8(image):
-    """Float in 0..1 (clipped) or uint16 -> uint8, rounded to the nearest."""
-    if np.asarray(image).dtype == np.uint8:
+    """Float in 0..1 (clipped) or uint16 -> uint8, rounded to the nearest. ValueError for NaN, or values far from 0..1.
+
+    >>> to_uint8(np.array([-0.1, 0.2, 0.5, 1.0])).tolist()
+    [0, 51, 128, 255]
+    """
+    image = np.asarray(image)
+    if image.dtype == np.uint8:
         return image
+    if image.dtype.kind == "f" and image.size and not (image.min() >= -10 and image.max() <= 11):
+        raise ValueError(f"images must be 0..1, got values from {image.min():g} to {image.max():g}: divide by 255")
     return np.floor(np.clip(to_float(image), 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
 def crop_to_multiple(image, scale):
-    """Drop the last rows and columns so that height and width divide by `scale`; the top left stays."""
+    """Drop the last rows and columns so that height and width divide by `scale`; the top left stays.
+
+    >>> crop_to_multiple(np.zeros((31, 26, 3)), 3).shape
+    (30, 24, 3)
+    """
+    arrays.check_scale(scale)
     height, width = image.shape[0] - image.shape[0] % scale, image.shape[1] - image.shape[1] % scale
     if height == 0 or width == 0:
         raise ValueError(f"an image of {image.shape[0]}x{image.shape[1]} pixels is too small for scale {scale}")
@@ -118,13 +142,21 @@ def crop_to_multiple(image, scale):
 
 
 def rgb_to_ycbcr(rgb):
-    """(H, W, 3) RGB in 0..1 -> luma and chroma, BT.601 studio range: Y in 16/255..235/255."""
+    """(H, W, 3) RGB in 0..1 -> luma and chroma, BT.601 studio range: Y in 16/255..235/255.
+
+    >>> (rgb_to_ycbcr(np.ones((1, 1, 3))) * 255).round().tolist()
+    [[[235.0, 128.0, 128.0]]]
+    """
     check_range(rgb)
     return (rgb @ _TO_YCBCR.T.astype(rgb.dtype)) + _OFFSET.astype(rgb.dtype)
 
 
 def ycbcr_to_rgb(ycbcr):
-    """Luma and chroma of `rgb_to_ycbcr` -> (H, W, 3) RGB, not clipped."""
+    """Luma and chroma of `rgb_to_ycbcr` -> (H, W, 3) RGB, not clipped.
+
+    >>> abs(ycbcr_to_rgb(rgb_to_ycbcr(np.full((1, 1, 3), 0.3))) - 0.3).max() < 1e-12
+    np.True_
+    """
     return (ycbcr - _OFFSET.astype(ycbcr.dtype)) @ _TO_RGB.T.astype(ycbcr.dtype)
 
 
@@ -132,6 +164,9 @@ def luma(image):
     """Luma Y of an RGB image (H, W, 3) in 0..1 -> (H, W), BT.601: 16/255..235/255. Derived in notebook 03.
 
     A grey image (H, W) is turned into RGB first, so that black is 16/255 here too.
+
+    >>> (luma(np.array([[0.0, 1.0]])) * 255).round().tolist()
+    [[16.0, 235.0]]
     """
     check_range(image)
     weights = _TO_YCBCR[0].astype(image.dtype)
@@ -139,16 +174,13 @@ def luma(image):
 
 
 def check_range(image):
-    """Raise ValueError, with the fix, unless `image` is a float picture in about 0..1, grey or RGB."""
-    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] != 3):
-        raise ValueError(f"an image is (H, W) or (H, W, 3), got shape {image.shape}")
-    if image.dtype.kind != "f":
-        raise ValueError(f"images must be floats in 0..1, got {image.dtype}: use images.to_float")
-    low, high = image.min(initial=0), image.max(initial=0)
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise ValueError("the image holds NaN or infinite values")
-    if high > 2 or low < -1:
-        raise ValueError(f"images must be 0..1, got values from {low:g} to {high:g}: divide by 255")
+    """Raise ValueError, with the fix, unless `image` is a float picture in about 0..1, grey or RGB.
+
+    >>> check_range(np.full((2, 3), 200.0))
+    Traceback (most recent call last):
+    ValueError: an image must be 0..1, got values from 200 to 200: divide by 255
+    """
+    arrays.check_float(image)
 
 
 def list_images(folder):

@@ -61,12 +61,19 @@ def mode():
     return chosen
 
 
+def course_folder():
+    """The clone of the course that this package runs from, or None where it was installed without one."""
+    clone = Path(__file__).resolve().parent.parent
+    return clone if (clone / "pyproject.toml").is_file() and (clone / "notebooks").is_dir() else None
+
+
 def run_folder(name):
-    """Where a notebook keeps the training called `name`: below $SR_RUNS, else on a mounted Google Drive, else in `runs/`.
+    """Where a notebook keeps the training called `name`: below $SR_RUNS, else on a mounted Google Drive, else in `runs/`
+    of the clone, or of the current folder where the package was installed without one.
 
     Raises PermissionError, naming SR_RUNS, when nothing can be written there and nothing is there to be read.
     """
-    here = Path(__file__).resolve().parent.parent / "runs"
+    here = (course_folder() or Path.cwd()) / "runs"
     on_drive = DRIVE / "super-resolution-runs" if DRIVE.is_dir() else None  # outlives a Colab session
     folder = Path(os.environ.get("SR_RUNS") or on_drive or here) / name
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())

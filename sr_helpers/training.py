@@ -69,7 +69,7 @@ def train(
             if run.best is not None:
                 model.set_weights(run.best)
         if run.best is None:  # the best was found before the run was resumed
-            model.set_weights(models.load(run.source)[0].get_weights())
+            model.set_weights(models.load(run.source).get_weights())
         return run.history
 
 
@@ -135,7 +135,9 @@ def _source(model, learn, settings):
     """What draws the batches: the arguments of `patches.batches`."""
     scale, size = models.scale_of(model), settings.patch_size
     return {
-        "pairs": patches.make_pairs(learn.values(), scale, models.channels_of(model), settings.degradation, size),
+        "pairs": patches.make_pairs(
+            learn.values(), scale, channels=models.channels_of(model), degradation=settings.degradation, size=size
+        ),
         "scale": scale,
         "size": size,
         "batch_size": settings.batch_size,

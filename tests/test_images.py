@@ -278,3 +278,25 @@ def test_what_cannot_be_written(name, alpha, deep, sentence, rgb, tmp_path):
     with pytest.raises((ValueError, OSError), match=sentence):
         images.write(tmp_path / name, pixels, alpha=rgb[..., 0] if alpha else None)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "image, sentence",
+    [
+        (np.array([[0, 255]]), "int64: use image.astype"),  # divided by the largest int64, it would be black
+        (np.array([[True, False]]), "bool"),
+        (np.array([[1j]]), "complex"),
+        (np.array([["a"]]), "<U1"),
+    ],
+)
+def test_to_float_refuses_what_has_no_range(image, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        images.to_float(image)
+    with pytest.raises(ValueError, match=sentence):
+        images.to_uint8(image)
+
+
+@pytest.mark.parametrize("value, sentence", [(200.0, "divide by 255"), (np.nan, "divide by 255|NaN"), (np.inf, "divide by 255")])
+def test_to_uint8_refuses_what_it_would_clip_away(value, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        images.to_uint8(np.array([[0.5, value]]))

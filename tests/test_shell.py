@@ -70,6 +70,51 @@ def test_an_infinite_psnr_is_null_in_json(tmp_path, capsys):
     assert one["psnr"] is None and one["images"][0]["psnr"] is None
 
 
+def test_every_photograph_of_a_folder_counts(photos, tmp_path, capsys):
+    """a.png and a.jpg are different photographs."""
+    images.write(tmp_path / "a.png", images.read(photos / "photo0.png"))
+    images.write(tmp_path / "a.jpg", images.read(photos / "photo1.png"))
+    images.write(tmp_path / "b.png", images.read(photos / "photo2.png"))
+    assert main(["evaluate", "--model", "bicubic", "--images", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "mean of 3" in out and "a.png " in out and "a.jpg " in out and "b " in out
+
+
+def test_an_icon_is_named_before_anything_is_measured(photos, tmp_path, capsys, monkeypatch):
+    images.write(tmp_path / "icon.png", np.zeros((12, 16)))
+    monkeypatch.setattr("sr_helpers.metrics.evaluate", lambda *_, **__: pytest.fail("measured"))
+    sentence = refused(capsys, "evaluate", "--model", "bicubic", "--images", photos, "--images", tmp_path)
+    assert f"{tmp_path}: the picture icon is too small for scale 3: of its 12x16 pixels" in sentence
+
+
+def test_evaluating_on_jpeg_files_names_their_quality(photos, capsys):
+    scores = {}
+    for quality in (None, 60, 20):
+        given = ["--quality", str(quality)] if quality else []
+        assert main(["evaluate", "--model", "bicubic", "--images", str(photos), "--degradation", "jpeg", "--json", *given]) == 0
+        table = json.loads(capsys.readouterr().out)
+        assert (table["degradation"], table["quality"]) == ("jpeg", quality or 60)
+        scores[quality] = table["sets"][0]["psnr"]
+    assert scores[None] == scores[60] > scores[20]
+
+
+def test_a_quality_without_jpeg_is_refused(photos, capsys):
+    assert "goes with the degradation jpeg" in refused(capsys, "evaluate", "--images", photos, "--quality", "60")
+    assert "1 to 95" in refused(capsys, "evaluate", "--images", photos, "--degradation", "jpeg", "--quality", "100")
+
+
+def test_a_flat_picture_does_not_make_the_mean_infinite(photos, tmp_path, capsys):
+    images.write(tmp_path / "black.png", np.zeros((48, 48)))
+    images.write(tmp_path / "photo.png", images.read(photos / "photo0.png"))
+    command = ["evaluate", "--model", "bicubic", "--images", str(tmp_path)]
+    assert main(command) == 0
+    captured = capsys.readouterr()
+    assert "the mean PSNR leaves out black" in captured.out and "note: the mean PSNR leaves out black" in captured.err
+    assert main([*command, "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["sets"]
+    assert one["psnr"] == one["images"][1]["psnr"] and one["images"][0]["psnr"] is None
+
+
 def test_several_sets_and_the_table_for_people(photos, run, capsys):
     arguments = ["evaluate", "--scale", "2", "--model", str(run), "--images", str(photos), "--set", "starter"]
     assert main([*arguments, "--convention", "modern"]) == 0

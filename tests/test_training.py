@@ -46,7 +46,7 @@ def network():
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_makes_the_error_smaller(loss, network, pictures):
-    lr, hr = patches.batch(patches.make_pairs(pictures.values(), 2, size=8), 2, 8, 64, seed=9, step=0)
+    lr, hr = patches.batch(patches.make_pairs(pictures.values(), 2, size=8), 2, size=8, batch_size=64, seed=9, step=0)
     before = np.mean((hr - network(lr)) ** 2)
     train(network, pictures, Settings(steps=200, loss=loss, learning_rate=2e-3, patch_size=12))
     assert np.mean((hr - network(lr)) ** 2) < 0.5 * before
@@ -83,7 +83,7 @@ def test_averaged_weights_are_averages(network, pictures):
     pairs = patches.make_pairs(pictures.values(), 2, size=8)
     seen = []
     for step in range(3):
-        network.train_on_batch(*patches.batch(pairs, 2, 8, 2, 0, step))
+        network.train_on_batch(*patches.batch(pairs, 2, size=8, batch_size=2, seed=0, step=step))
         seen.append(network.get_weights()[0])
     expected = seen[0] * 0.25 + seen[1] * 0.25 + seen[2] * 0.5
     assert training.averaged_weights(network)[0] == pytest.approx(expected, abs=1e-6)
@@ -95,7 +95,7 @@ def test_a_run_folder_holds_what_it_promises(network, pictures, tmp_path):
     assert training.read_history(run) == history
     assert len(list((run / "checkpoints").iterdir())) == 2
     assert list(run.glob("crop-*.png"))
-    trained, card = models.load(run)
+    trained, card = models.load(run), models.card(run)
     assert card["recipe"]["steps"] == 12 and card["validation"] == max(history, key=lambda r: r["psnr"])
     assert all(np.array_equal(a, b) for a, b in zip(trained.get_weights(), network.get_weights(), strict=True))
 
@@ -143,7 +143,7 @@ def uninterrupted(tmp_path_factory):
     """The weights of 200 steps in one go."""
     run = tmp_path_factory.mktemp("whole") / "run"
     child(run).wait()
-    return models.load(run)[0].get_weights()
+    return models.load(run).get_weights()
 
 
 def child(run):
@@ -171,7 +171,7 @@ def test_killed_twice_it_ends_at_the_same_weights(uninterrupted, tmp_path):
     newest.write_bytes(newest.read_bytes()[:-5000])  # torn: the one before must serve
     assert child(run).wait() == 0
     assert [record["step"] for record in training.read_history(run)] == list(range(10, 201, 10))
-    resumed = models.load(run)[0].get_weights()
+    resumed = models.load(run).get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(resumed, uninterrupted, strict=True))
 
 
@@ -207,15 +207,15 @@ def test_a_loss_that_is_no_longer_finite_stops_with_a_sentence_and_keeps_the_bes
     run = tmp_path / "run"
     original = patches.batch
 
-    def poisoned(pairs, scale, size, batch_size, seed, step, noise=False):
-        lr, hr = original(pairs, scale, size, batch_size, seed, step, noise)
+    def poisoned(pairs, scale, *, step, **how):
+        lr, hr = original(pairs, scale, step=step, **how)
         return lr, hr * (np.nan if step >= 5 else 1)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patches, "batch", poisoned)
         with pytest.raises(FloatingPointError, match="after step 4.*lower learning rate"):
             train(network, pictures, tiny(8), run)
-    kept, card = models.load(run)
+    kept, card = models.load(run), models.card(run)
     assert card["validation"]["step"] <= 4 and all(np.isfinite(w).all() for w in kept.get_weights())
 
 
@@ -223,7 +223,7 @@ def test_a_loss_that_is_no_longer_finite_stops_with_a_sentence_and_keeps_the_bes
 def test_any_number_of_steps_is_trained_exactly(steps, validated, network, pictures, monkeypatch):
     drawn = []
     original = patches.batch
-    monkeypatch.setattr(patches, "batch", lambda *given, **named: drawn.append(given[5]) or original(*given, **named))
+    monkeypatch.setattr(patches, "batch", lambda *given, **named: drawn.append(named["step"]) or original(*given, **named))
     history = train(network, pictures, tiny(steps, width=0))
     assert [record["step"] for record in history] == validated
     assert drawn == list(range(steps))
@@ -292,7 +292,7 @@ def test_a_divergence_before_anything_was_kept_says_so_and_the_folder_is_free(ne
     poisoned = {name: picture for name, picture in pictures.items()}
     original = patches.batch
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(patches, "batch", lambda *given: tuple(x * np.float32(np.nan) for x in original(*given)))
+        patch.setattr(patches, "batch", lambda *given, **named: tuple(x * np.float32(np.nan) for x in original(*given, **named)))
         with pytest.raises(FloatingPointError, match="nothing was kept: try a lower learning rate"):
             train(network, poisoned, tiny(4, width=0), tmp_path / "run")
     assert train(network, pictures, tiny(4, width=0), tmp_path / "run")[-1]["step"] == 4
@@ -301,8 +301,8 @@ def test_a_divergence_before_anything_was_kept_says_so_and_the_folder_is_free(ne
 def test_a_diverged_run_goes_on_with_a_lower_rate(network, pictures, tmp_path):
     original = patches.batch
 
-    def poisoned(pairs, scale, size, batch_size, seed, step, noise=False):
-        lr, hr = original(pairs, scale, size, batch_size, seed, step, noise)
+    def poisoned(pairs, scale, *, step, **how):
+        lr, hr = original(pairs, scale, step=step, **how)
         return lr, hr * np.float32(np.nan if step >= 5 else 1)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -318,7 +318,7 @@ def test_the_same_seeds_draw_the_same_batches_as_ever():
     grey = np.arange(60 * 66, dtype=np.uint32).reshape(60, 66) * 2654435761 >> 7
     pairs = patches.make_pairs([(grey & 255).astype(np.uint8)], 3, size=8)
     for noise, expected in ((False, "1f23cd753971"), (True, "569f57881fbc")):
-        lr, hr = patches.batch(pairs, 3, 8, 4, seed=1, step=7, noise=noise)
+        lr, hr = patches.batch(pairs, 3, size=8, batch_size=4, seed=1, step=7, noise=noise)
         assert hashlib.sha256(np.round(np.concatenate([lr.ravel(), hr.ravel()]) * 255).astype(np.uint8).tobytes()).hexdigest()[:12] == expected
 
 
