@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import functools
 import io
 import os
 import re
@@ -90,8 +91,13 @@ def count(path, track="0:V:0"):
 
 def depth_and_alpha(pixels):
     """(bits, whether there is transparency) of a pixel format, as yuva420p10le."""
-    row = re.search(rf"^\S+ +{re.escape(pixels)} +(\d) +\d+ +([\d-]+)", said(["-pix_fmts"]), re.MULTILINE)
+    row = re.search(rf"^\S+ +{re.escape(pixels)} +(\d) +\d+ +([\d-]+)", _pixel_formats(), re.MULTILINE)
     return max(map(int, row[2].split("-"))), row[1] in "24"
+
+
+@functools.cache
+def _pixel_formats():
+    return said(["-pix_fmts"])
 
 
 def source(path):
@@ -141,8 +147,9 @@ def running(arguments, listen, *pipes):
 
 
 def _listen(pipe, listen):
-    for line in io.TextIOWrapper(pipe, encoding="utf-8", errors="replace"):
-        listen(line)
+    with io.TextIOWrapper(pipe, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            listen(line)
 
 
 def _colours(tags, width, height):

@@ -95,7 +95,7 @@ def writing(part, target, path, film, size, tracks):
     arguments += ["-map_chapters", "1", "-map_metadata", "1", "-map_metadata:s:v:0", f"1:s:{main.index}"]
     arguments += ["-metadata:s:v:0", "BPS=", "-metadata:s:v:0", "NUMBER_OF_BYTES="]  # true of the small film only
     # without B-frames, or .mp4 and .mov lose how long the last picture stands
-    arguments += ["-c:v:0", "libx264", "-crf", "18", "-bf", "0", "-vf", convert, "-fps_mode", "passthrough"]
+    arguments += ["-c:v:0", "libx264", "-crf", "18", "-bf", "0", "-filter:v:0", convert, "-fps_mode", "passthrough"]
     arguments += ["-enc_time_base", f"{film.tick.numerator}:{film.tick.denominator}", "-strict", "experimental"]
     arguments += ["-f", MUXERS[target.suffix.lower()], "-y", f"file:{part}", *_beginning(1, tracks)]
     log = []

@@ -102,7 +102,7 @@ def _tracks(film, ending):
 
 def _codec(track, ending):
     """How a track goes into a film of that `ending`: "copy", the codec to turn it into, or None."""
-    if track.codec in ("none", "unknown") or track.moving:
+    if track.codec in ("none", "unknown") or " 0 channels" in track.line or track.moving:
         return None
     if track.kind in ("Audio", "Video"):  # a video track that does not move is the cover
         return "copy"
