@@ -84,8 +84,8 @@ def probe(path):
 
 def count(path, track="0:V:0"):
     """(packets, seconds): how much of a track there is, by reading the file through without decoding."""
-    words = said([*source(path), "-map", track, "-c", "copy", "-f", "null", "-"])
-    packets, ends = re.findall(r"frame= *(\d+)", words), re.findall(r"time=(\d+):(\d+):([\d.]+)", words)
+    words = said(["-loglevel", "verbose", *source(path), "-map", track, "-c", "copy", "-f", "null", "-"])
+    packets, ends = re.findall(r": (\d+) packets read", words), re.findall(r"time=(\d+):(\d+):([\d.]+)", words)
     return int(packets[-1]) if packets else 0, _seconds(ends[-1]) if ends else Fraction(0)
 
 

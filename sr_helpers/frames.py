@@ -76,10 +76,10 @@ def damage(log):
 
 
 @contextlib.contextmanager
-def writing(part, target, path, film, size, tracks):
+def writing(part, target, path, film, size, begin, tracks):
     """Yields a function that adds (picture, start, duration) to the file `part`, which is to become the film `target`.
 
-    Sound and all else come from the film `path`: `tracks` are pairs of a track that goes along, and "copy" or the codec
+    The pictures have the `size` (width, height), the first is shown at `begin`. Sound and all else come from the film `path`: `tracks` are pairs of a track that goes along, and "copy" or the codec
     to turn it into. Raises ValueError or OSError, with the fix, when ffmpeg fails.
     """
     (width, height), colours = size, film.colours
@@ -89,10 +89,11 @@ def writing(part, target, path, film, size, tracks):
     if film.aspect:
         convert += f",setsar={film.aspect}:max=65535"
     main = next(track for track in film.tracks if track.moving)
-    arguments = ["-f", "matroska", "-fpsprobesize", "0", "-i", "pipe:0", *ffmpeg.source(path), "-map", "0:v:0"]
+    arguments = ["-itsoffset", f"{float(begin):.6f}", "-f", "matroska", "-fpsprobesize", "0", "-i", "pipe:0"]
+    arguments += [*ffmpeg.source(path), "-map", "0:v:0"]
     for number, (track, codec) in enumerate(tracks, start=1):
-        arguments += ["-map", f"1:{track.index}", f"-c:{number}", codec]
-    arguments += ["-map_chapters", "1", "-map_metadata", "1", "-map_metadata:s:v:0", f"1:s:{main.index}"]
+        arguments += ["-map", f"1:{track.index}", f"-c:{number}", codec, f"-map_metadata:s:{number}", f"1:s:{track.index}"]
+    arguments += ["-map_chapters", "1", "-map_metadata", "1", "-map_metadata:s:0", f"1:s:{main.index}"]
     arguments += ["-metadata:s:v:0", "BPS=", "-metadata:s:v:0", "NUMBER_OF_BYTES="]  # true of the small film only
     # without B-frames, or .mp4 and .mov lose how long the last picture stands
     arguments += ["-c:v:0", "libx264", "-crf", "18", "-bf", "0", "-filter:v:0", convert, "-fps_mode", "passthrough"]
@@ -102,7 +103,7 @@ def writing(part, target, path, film, size, tracks):
     with ffmpeg.running(arguments, log.append, "stdin") as (process, finish):
 
         def add(picture, start, duration):
-            before, after = _matroska_frame(picture.nbytes, start, duration)
+            before, after = _matroska_frame(picture.nbytes, start - begin, duration)
             for piece in (before, np.ascontiguousarray(picture), after):
                 process.stdin.write(piece)
 

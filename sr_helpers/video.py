@@ -50,27 +50,26 @@ def upscale_video(source, target, model, overwrite=False, max_megapixels=100, pr
         for note in _notes(film, left):
             warnings.warn(f"{source}: {note}", stacklevel=2)
         expected = round(film.seconds * film.rate) or ffmpeg.count(source)[0]
-        with (
-            ThreadPoolExecutor(2) as pool,
-            frames.reading(source, film, tracks) as (pictures, log),
-            frames.writing(part, target, source, film, size, tracks) as add,
-            tqdm(total=expected, unit="frame", disable=not progress) as bar,
-        ):
-            written, end = 0, 0
-            coming, going = pool.submit(next, pictures, None), None
-            while following := coming.result():
-                picture, start, duration = following
-                coming = pool.submit(next, pictures, None)  # read while the network works
-                large = upscale(picture, model)
-                if going:
-                    going.result()
-                going = pool.submit(add, large, start, duration)
-                written, end = written + 1, start + duration
-                bar.total = max(expected, written)
-                bar.update()
-            if not going:
+        with ThreadPoolExecutor(2) as pool, frames.reading(source, film, tracks) as (pictures, log):
+            coming, going, written = pool.submit(next, pictures, None), None, 0
+            if not coming.result():
                 raise ValueError(f"{source}: not one picture of it can be read")
-            going.result()
+            begin = coming.result()[1]
+            with (
+                frames.writing(part, target, source, film, size, begin, tracks) as add,
+                tqdm(total=expected or None, unit="frame", disable=not progress) as bar,
+            ):
+                while following := coming.result():
+                    coming = pool.submit(next, pictures, None)  # read and written while the network works
+                    picture, start, duration = following
+                    large = upscale(picture, model)
+                    if going:
+                        going.result()
+                    going = pool.submit(add, large, start, duration)
+                    written, end = written + 1, start + duration
+                    bar.total = max(expected, written)
+                    bar.update()
+                going.result()
     return Upscaled(written, _damage(source, film, log, written, expected, end))
 
 
