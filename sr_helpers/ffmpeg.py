@@ -25,7 +25,7 @@ TICK = re.compile(r"config in time_base: (?P<tick>\d+/\d+), frame_rate: (?P<rate
 
 
 class Track(NamedTuple):
-    """One track of a film: its number in the file, its kind (Video, Audio, Subtitle, ...), its codec, ffmpeg's line on it."""
+    """One track of a film: its number in the file, its kind (Video, Audio, ...), its codec, ffmpeg's line on it."""
 
     index: int
     kind: str
@@ -38,7 +38,7 @@ class Track(NamedTuple):
 
 
 class Film(NamedTuple):
-    """What `probe` finds. `colours` are the tags range, matrix, primaries and transfer; 0 is what the film does not say."""
+    """What `probe` finds. `colours` are the tags range, matrix, primaries and transfer; 0 is unknown."""
 
     width: int
     height: int

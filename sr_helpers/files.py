@@ -32,7 +32,7 @@ def whole_file(path, overwrite=False):
 
 @contextlib.contextmanager
 def whole_path(path, overwrite=False):
-    """The same for a program that writes by itself: gives it the path of an empty file beside `path`, with another ending."""
+    """The same for a program that writes by itself: yields the path of an empty file beside `path`."""
     path = Path(path)
     if path.is_dir():
         raise IsADirectoryError(f"{path}: is a folder; name a file in it")

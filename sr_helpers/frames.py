@@ -1,4 +1,4 @@
-"""The pictures of a film, out of it and into a new one: each with the exact time at which it is shown, and for how long."""
+"""The pictures of a film, out of it and into a new one: each with the exact time at which it is shown, and how long."""
 
 import contextlib
 import queue
@@ -42,7 +42,8 @@ def reading(path, film, tracks):
         elif "[info]" not in line:
             log.append(line)
 
-    convert = f"scale={film.width}:{film.height}:in_color_matrix={MATRICES[film.colours['matrix']]}:out_range=pc:{EXACT}"
+    matrix = MATRICES[film.colours["matrix"]]
+    convert = f"scale={film.width}:{film.height}:in_color_matrix={matrix}:out_range=pc:{EXACT}"
     arguments = ["-map", "0:V:0", "-vf", f"showinfo=checksum=0,{convert},format=rgb24", "-fps_mode", "passthrough"]
     arguments += ["-f", "rawvideo", "pipe:1", *_beginning(0, tracks)]
     with ffmpeg.running([*ffmpeg.source(path), *arguments], listen, "stdout") as (process, finish):
@@ -79,20 +80,23 @@ def damage(log):
 def writing(part, target, path, film, size, begin, tracks):
     """Yields a function that adds (picture, start, duration) to the file `part`, which is to become the film `target`.
 
-    The pictures have the `size` (width, height), the first is shown at `begin`. Sound and all else come from the film `path`: `tracks` are pairs of a track that goes along, and "copy" or the codec
+    The pictures have the `size` (width, height), the first is shown at `begin`. Sound and all else come from
+    the film `path`: `tracks` are pairs of a track that goes along, and "copy" or the codec
     to turn it into. Raises ValueError or OSError, with the fix, when ffmpeg fails.
     """
     (width, height), colours = size, film.colours
     chroma = "yuv420p" if width % 2 == height % 2 == 0 else "yuv444p"  # the usual one halves both sides
-    convert = f"scale=out_color_matrix={MATRICES[colours['matrix']]}:out_range={colours['range']}:{EXACT},format={chroma}"
-    convert += ",setparams=range={range}:colorspace={matrix}:color_primaries={primaries}:color_trc={transfer}".format(**colours)
+    convert = f"scale=out_color_matrix={MATRICES[colours['matrix']]}:out_range={colours['range']}:{EXACT}"
+    convert += f",format={chroma},setparams=range={colours['range']}:colorspace={colours['matrix']}"
+    convert += f":color_primaries={colours['primaries']}:color_trc={colours['transfer']}"
     if film.aspect:
         convert += f",setsar={film.aspect}:max=65535"
     main = next(track for track in film.tracks if track.moving)
     arguments = ["-itsoffset", f"{float(begin):.6f}", "-f", "matroska", "-fpsprobesize", "0", "-i", "pipe:0"]
     arguments += [*ffmpeg.source(path), "-map", "0:v:0"]
     for number, (track, codec) in enumerate(tracks, start=1):
-        arguments += ["-map", f"1:{track.index}", f"-c:{number}", codec, f"-map_metadata:s:{number}", f"1:s:{track.index}"]
+        arguments += ["-map", f"1:{track.index}", f"-c:{number}", codec]
+        arguments += [f"-map_metadata:s:{number}", f"1:s:{track.index}"]
     arguments += ["-map_chapters", "1", "-map_metadata", "1", "-map_metadata:s:0", f"1:s:{main.index}"]
     arguments += ["-metadata:s:v:0", "BPS=", "-metadata:s:v:0", "NUMBER_OF_BYTES="]  # true of the small film only
     # without B-frames, or .mp4 and .mov lose how long the last picture stands
@@ -148,7 +152,8 @@ def _matroska_header(width, height, rate):
     track += _element("86", b"V_UNCOMPRESSED") + _element("23E383", _number(1 / rate * 10**9)) + _element("E0", video)
     endless = bytes.fromhex("18538067") + b"\x01" + b"\xff" * 7
     nanoseconds = _element("1549A966", _element("2AD7B1", _number(1)))
-    return _element("1A45DFA3", _element("4282", b"matroska")) + endless + nanoseconds + _element("1654AE6B", _element("AE", track))
+    begin = _element("1A45DFA3", _element("4282", b"matroska")) + endless + nanoseconds
+    return begin + _element("1654AE6B", _element("AE", track))
 
 
 def _matroska_frame(size, start, duration):

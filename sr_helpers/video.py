@@ -1,4 +1,4 @@
-"""Upscale a film, picture by picture: streamed, so that memory stays that of a few pictures; all but the size is kept."""
+"""Upscale a film, picture by picture: streamed, so memory stays that of a few pictures; all but the size is kept."""
 
 import os
 import warnings
@@ -81,7 +81,7 @@ def _size(source, film, scale, max_megapixels):
             f"{max_megapixels:g} (raise it: max_megapixels=..., or --max-megapixels in the shell)"
         )
     if film.colours["matrix"] not in frames.MATRICES:
-        raise ValueError(f"{source}: its colours ({film.colours['matrix']}) are of a rare kind: convert it to BT.709 first")
+        raise ValueError(f"{source}: its colours ({film.colours['matrix']}) are of a rare kind: convert it first")
     return width, height
 
 
@@ -118,7 +118,8 @@ def _notes(film, left):
     """One sentence for everything that the new film will lack."""
     bits, transparent = ffmpeg.depth_and_alpha(film.pixels)
     if film.colours["transfer"] in HDR:
-        yield f"is HDR ({HDR[film.colours['transfer']]}): its colours are kept, in 8 bits, where soft gradients may show steps"
+        kind = HDR[film.colours["transfer"]]
+        yield f"is HDR ({kind}): its colours are kept, in 8 bits, where soft gradients may show steps"
     elif bits > 8:
         yield f"its {bits} bits are reduced to 8"
     if transparent or "alpha_mode" in film.words:
@@ -142,4 +143,4 @@ def _cut(source, film, end):
     kinds = {track.kind: track.index for track in film.tracks}
     if film.seconds - end > 0.5 and "Audio" in kinds:
         end = max(end, ffmpeg.count(source, f"0:{kinds['Audio']}")[1])
-    return film.seconds - end > 0.5 and "Subtitle" not in kinds  # a last line may be meant to stand longer than the film
+    return film.seconds - end > 0.5 and "Subtitle" not in kinds  # a last line may stand longer than the film
