@@ -148,9 +148,11 @@ def upscale(options):
 
     network, _ = _load(options)
     if options.source.suffix.lower() in video.SUFFIXES:
-        frames = video.upscale_video(options.source, options.output, network, options.overwrite)
-        print(f"{options.output}: {frames} frames written")
-        return 0
+        film = video.upscale_video(options.source, options.output, network, options.overwrite, options.max_megapixels)
+        print(f"{options.output}: {film.frames} frames written")
+        if film.damage:
+            print(f"error: {film.damage}", file=sys.stderr)
+        return 1 if film.damage else 0
     if not options.source.is_dir():
         upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
         print(f"{options.output}: written")
