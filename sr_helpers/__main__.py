@@ -8,7 +8,9 @@ import sys
 import warnings
 from pathlib import Path
 
-from sr_helpers import datasets, images, metrics, resize, runtime
+from sr_helpers import datasets, images, metrics, photos, resize, runtime
+
+POOR_QUALITY = 75  # below it the blocks of a JPEG show when enlarged
 
 
 def main(arguments=None):
@@ -143,11 +145,13 @@ def upscale(options):
     from sr_helpers import upscale as upscaling
     from sr_helpers import video
 
-    network, _ = _load(options)
+    network, card, _ = _load(options)
     if options.source.suffix.lower() in video.SUFFIXES:
         frames = video.upscale_video(options.source, options.output, network, options.overwrite)
         print(f"{options.output}: {frames} frames written")
         return 0
+    if card.get("recipe", {}).get("degradation", "bicubic") != "jpeg":
+        _note_poor_jpegs(images.list_images(options.source) if options.source.is_dir() else [options.source])
     if not options.source.is_dir():
         upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
         print(f"{options.output}: written")
@@ -159,6 +163,23 @@ def upscale(options):
     for _, sentence in failed:
         print(f"error: {sentence}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _note_poor_jpegs(paths):
+    """One note when there are JPEG files whose compression shows: this network takes the blocks for detail."""
+    poor = {}
+    for path in paths:
+        with contextlib.suppress(ValueError, OSError):  # a file that cannot be read is told when its turn comes
+            quality = photos.jpeg_quality(path)
+            if quality is not None and quality < POOR_QUALITY:
+                poor[path] = quality
+    if poor:
+        first, others = next(iter(poor)), f" (and {len(poor) - 1} more)" if len(poor) > 1 else ""
+        warnings.warn(
+            f"{first}{others}: a JPEG of quality {poor[first]} or so; the network sharpens its blocks too, "
+            "one trained with --degradation jpeg does not",
+            stacklevel=2,
+        )
 
 
 def _shrink_jpegs(pictures, folder, by):
@@ -178,7 +199,7 @@ def _upscaler(options):
     from sr_helpers import models
     from sr_helpers import upscale as upscaling
 
-    network, label = _load(options)
+    network, _, label = _load(options)
     return upscaling.luma_upscaler(network), models.channels_of(network), label
 
 
@@ -189,7 +210,7 @@ def _load(options):
     network, card = models.load(path)
     if card["scale"] != options.scale:
         raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
-    return network, options.model
+    return network, card, options.model
 
 
 def _weights_path(name, *form):

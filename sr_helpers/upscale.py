@@ -4,12 +4,14 @@ Exact tiling is derived in notebook 09: a tile is cut with a halo as wide as the
 radius, so every output pixel sees what it would see in the whole picture.
 """
 
+import warnings
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from sr_helpers import images, resize
+from sr_helpers import files, images, photos, resize, saving
 from sr_helpers import models
 
 TILE = 256
@@ -36,50 +38,67 @@ def upscale(image, model, tile=TILE):
 
 
 def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGAPIXELS):
-    """Upscale the picture file `source` into `target`; alpha, 16-bit grey and the colour profile are kept.
+    """Upscale the picture file `source` into `target`, whose suffix gives the format.
 
-    Raises ValueError when the result would have more than `max_megapixels` (told from the header alone),
-    FileExistsError when `target` is there already and `overwrite` is not set.
+    Alpha, 16 bits, frames and their times, pages, colour profile, EXIF, XMP and dots per inch are kept where the
+    format of `target` holds them; what is lost is told in one warning.
+    Raises ValueError when the result would have more than `max_megapixels` (told from the header alone) or when
+    `target` cannot hold it, FileExistsError when `target` is there already and `overwrite` is not set.
     """
-    source, target = Path(source), Path(target)
-    if target.exists() and not overwrite:
-        raise FileExistsError(f"{target}: exists already; pass overwrite (--overwrite in the shell) to replace it")
-    width, height = images.size(source)
-    megapixels = width * height * models.scale_of(model) ** 2 / 1e6
+    source, target, s = Path(source), Path(target), models.scale_of(model)
+    files.check_target(target, overwrite)
+    header = photos.header(source)
+    width, height = (side * s for side in header.size)
+    kind = saving.kind_of(target, (width, height))
+    several = header.frames > 1 and kind.frames == ("pages" if header.pages else "animation")
+    megapixels = width * height * (header.frames if several else 1) / 1e6
     if megapixels > max_megapixels:
         raise ValueError(
             f"{source}: the result would have {megapixels:.0f} megapixels; the limit is {max_megapixels:g} "
             "(raise it: max_megapixels=..., or --max-megapixels in the shell)"
         )
-    photo = images.read_photo(source)
-    alpha = None
-    if photo.alpha is not None:
-        s = models.scale_of(model)
-        alpha = _in_tiles(photo.alpha, s, TILE, BICUBIC_RADIUS, lambda block: resize.bicubic(block, s))
-    images.write(target, upscale(photo.pixels, model), alpha, photo.icc_profile, overwrite)
+    pictures = photos.read_all(source) if several else [images.read_photo(source)]
+    saving.check_alpha(target, pictures)
+    saving.write(target, [_upscale_photo(photo, model) for photo in pictures], overwrite)
 
 
 def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_MEGAPIXELS, progress=True):
     """Upscale every picture right in the folder `source` into the folder `target`, under its own name, as PNG.
 
-    A picture that fails does not stop the rest. Returns (paths written, [(path, sentence), ...] that failed).
-    Raises FileNotFoundError when `source` holds no pictures, ValueError when both folders are one.
+    A picture that fails does not stop the rest. Returns (paths written, [(path, sentence), ...] that failed); one
+    warning names the files that are no pictures. Raises FileNotFoundError when `source` holds no pictures, ValueError
+    when both folders are one.
     """
     paths, target = images.list_images(source), Path(target)
     if target.resolve() == Path(source).resolve():
         raise ValueError(f"{target}: the results need a folder of their own")
     target.mkdir(parents=True, exist_ok=True)
-    names = [path.stem for path in paths]
+    others = sorted(path.name for path in Path(source).iterdir() if not path.name.startswith(".") and not path.is_dir())
+    others = [name for name in others if Path(source, name) not in paths]
+    if others:
+        warnings.warn(f"{source}: passed over, since they cannot be read as pictures: {', '.join(others)}", stacklevel=2)
     written, failed = [], []
-    for path in tqdm(paths, unit="picture", disable=not progress):
-        # a.png and a.jpg must not become one file
-        name = path.stem if names.count(path.stem) == 1 else path.name.replace(".", "_")
+    for path, name in tqdm(result_names(paths).items(), unit="picture", disable=not progress):
         try:
             upscale_file(path, target / f"{name}.png", model, overwrite, max_megapixels)
             written.append(target / f"{name}.png")
         except (ValueError, OSError) as error:
             failed.append((path, str(error)))
     return written, failed
+
+
+def result_names(paths):
+    """A name of its own for the result of every path: a dict path -> its stem, or where two files share one, a_jpg and a_png."""
+    forms = (lambda path: path.stem, lambda path: path.name.replace(".", "_"), lambda path: path.name)
+    form = dict.fromkeys(paths, 0)
+    while True:
+        names = {path: forms[form[path]](path) for path in paths}
+        count = Counter(names.values())
+        clashing = [path for path in paths if count[names[path]] > 1]
+        if not clashing:
+            return names
+        for path in clashing:  # the whole name, at the latest, is that of no other file
+            form[path] = min(form[path] + 1, len(forms) - 1)
 
 
 def luma_upscaler(model):
@@ -97,6 +116,27 @@ def tile_with_halo(image, top, left, tile, halo):
     """(block, y, x): the tile at (top, left) with `halo` pixels on every side that has them, and where it begins in the block."""
     y, x = max(0, top - halo), max(0, left - halo)
     return image[y : top + tile + halo, x : left + tile + halo], top - y, left - x
+
+
+def _upscale_photo(photo, model):
+    """A `Photo` enlarged: colours by the network, alpha bicubically."""
+    pixels, alpha = photo.pixels, photo.alpha
+    if alpha is not None:
+        s = models.scale_of(model)
+        pixels = _filled(pixels, alpha)
+        alpha = _in_tiles(alpha, s, TILE, BICUBIC_RADIUS, lambda block: resize.bicubic(block, s))
+    return photo._replace(pixels=upscale(pixels, model), alpha=alpha)
+
+
+def _filled(pixels, alpha):
+    """Colours that cannot be seen, replaced by that of the nearest pixel that can: an enlarged pixel mixes its neighbours."""
+    from scipy import ndimage
+
+    hidden = alpha == 0
+    if not hidden.any() or hidden.all():
+        return pixels
+    nearest = ndimage.distance_transform_edt(hidden, return_distances=False, return_indices=True)
+    return pixels[tuple(nearest)]
 
 
 def _in_tiles(image, scale, tile, halo, enlarge):
