@@ -29,7 +29,7 @@ def whole_file(path, overwrite=False):
     except OSError as error:
         raise OSError(f"{path}: cannot be written ({error.strerror})") from None
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

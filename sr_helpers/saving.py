@@ -157,6 +157,8 @@ def _times(kind, pictures):
     plays = pictures[0].plays
     if kind.format == "GIF":  # which counts repetitions, and plays once where nothing is said
         return options | {"disposal": 2} | ({} if plays == 1 else {"loop": max(0, plays - 1)})
+    if kind.format == "WEBP" and any(photo.alpha is not None for photo in pictures):
+        options |= {"kmin": 0, "kmax": 1}  # whole frames: of opaque parts alone, the file would say that all is opaque
     return options | {"loop": plays}
 
 
