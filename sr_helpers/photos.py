@@ -238,7 +238,9 @@ def _key_alpha(file, pixels, depth):
     key = file.info.get("transparency")
     if file.mode not in ("1", "L", "RGB", "I;16") or key is None:
         return None
-    if file.format == "PNG" and file.mode == "L" and depth < 8:
+    if file.mode == "1":
+        key = 255 * (key > 0)
+    elif file.format == "PNG" and depth < 8:
         key = key * 255 // (2**depth - 1)  # the key counts in the file's own steps
     hidden = pixels == np.asarray(key)
     return np.where(hidden if pixels.ndim == 2 else hidden.all(axis=2), 0, np.iinfo(pixels.dtype).max).astype(pixels.dtype)
