@@ -13,9 +13,9 @@ from sr_helpers import photos, saving
 from sr_helpers.photos import SUFFIXES, Photo
 
 # BT.601 studio range: rows are Y, Cb, Cr of R, G, B in 0..1, in steps of 1/255 (MATLAB's rgb2ycbcr).
-_TO_YCBCR = np.array([[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]]) / 255
-_OFFSET = np.array([16.0, 128.0, 128.0]) / 255
-_TO_RGB = np.linalg.inv(_TO_YCBCR)
+TO_YCBCR = np.array([[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]]) / 255
+YCBCR_OFFSET = np.array([16.0, 128.0, 128.0]) / 255
+TO_RGB = np.linalg.inv(TO_YCBCR)
 
 
 def read(path):
@@ -79,12 +79,12 @@ def crop_to_multiple(image, scale):
 def rgb_to_ycbcr(rgb):
     """(H, W, 3) RGB in 0..1 -> luma and chroma, BT.601 studio range: Y in 16/255..235/255."""
     check_range(rgb)
-    return (rgb @ _TO_YCBCR.T.astype(rgb.dtype)) + _OFFSET.astype(rgb.dtype)
+    return (rgb @ TO_YCBCR.T.astype(rgb.dtype)) + YCBCR_OFFSET.astype(rgb.dtype)
 
 
 def ycbcr_to_rgb(ycbcr):
     """Luma and chroma of `rgb_to_ycbcr` -> (H, W, 3) RGB, not clipped."""
-    return (ycbcr - _OFFSET.astype(ycbcr.dtype)) @ _TO_RGB.T.astype(ycbcr.dtype)
+    return (ycbcr - YCBCR_OFFSET.astype(ycbcr.dtype)) @ TO_RGB.T.astype(ycbcr.dtype)
 
 
 def luma(image):
@@ -93,8 +93,8 @@ def luma(image):
     A grey image (H, W) is turned into RGB first, so that black is 16/255 here too.
     """
     check_range(image)
-    weights = _TO_YCBCR[0].astype(image.dtype)
-    return (image @ weights if image.ndim == 3 else image * weights.sum()) + _OFFSET[0].astype(image.dtype)
+    weights = TO_YCBCR[0].astype(image.dtype)
+    return (image @ weights if image.ndim == 3 else image * weights.sum()) + YCBCR_OFFSET[0].astype(image.dtype)
 
 
 def check_range(image):

@@ -44,6 +44,13 @@ def bicubic(image, scale):
     return _resize_columns(_resize_rows(image, scale), scale)
 
 
+def filters(scale):
+    """Bicubic by a whole `scale` as s*s filters over 5x5 LR pixels, (5, 5, s*s), before a pixel shuffle: see notebook 04."""
+    phases = (np.arange(scale) + 0.5) / scale - 0.5
+    taps = cubic(phases - np.arange(-2, 3)[:, None])  # (5, s): LR pixel -2..2, fine pixel 0..s-1
+    return np.einsum("yi,xj->yxij", taps, taps).reshape(5, 5, scale * scale)
+
+
 def degrade(hr, scale, degradation="bicubic", seed=0, quality=None):
     """HR -> LR. (H, W) or (H, W, C) float in 0..1, sides a multiple of `scale`; float out, not rounded.
 

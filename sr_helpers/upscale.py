@@ -4,11 +4,14 @@ Exact tiling is derived in notebook 09: a tile is cut with a halo as wide as the
 radius, so every output pixel sees what it would see in the whole picture.
 """
 
+import functools
 import warnings
 from collections import Counter
 from pathlib import Path
 
+import keras
 import numpy as np
+from keras import ops
 from tqdm import tqdm
 
 from sr_helpers import files, images, photos, resize, saving
@@ -32,9 +35,16 @@ def upscale(image, model, tile=TILE):
         raise ValueError(f"the image is empty: shape {image.shape}")
     if tile < 1:
         raise ValueError(f"tile must be at least 1 pixel, got {tile}")
-    s = models.scale_of(model)
+    images.check_range(image if image.dtype.kind == "f" else images.to_float(image[:1, :1]))
+    if 1 in image.shape[:2]:  # mirrored edges need two pixels
+        larger = np.pad(image, [(0, side == 1) for side in image.shape[:2]] + [(0, 0)] * (image.ndim - 2), mode="edge")
+        return upscale(larger, model, tile)[tuple(slice(side * models.scale_of(model)) for side in image.shape[:2])]
+    if image.ndim == 2 and models.channels_of(model) == 3:
+        grey = upscale(np.dstack([image] * 3), model, tile).mean(axis=2)
+        return (grey if image.dtype.kind == "f" else np.rint(grey)).astype(image.dtype)
     halo = max(models.receptive_field_radius(model), BICUBIC_RADIUS)
-    return _in_tiles(image, s, tile, halo, lambda block: _upscale_block(block, model, s))
+    call = _network_call(model, 1 if image.ndim == 2 else 3, _dtype(image))
+    return _in_tiles(image, models.scale_of(model), tile, halo, call)
 
 
 def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGAPIXELS):
@@ -124,7 +134,7 @@ def _upscale_photo(photo, model):
     if alpha is not None:
         s = models.scale_of(model)
         pixels = _filled(pixels, alpha)
-        alpha = _in_tiles(alpha, s, TILE, BICUBIC_RADIUS, lambda block: resize.bicubic(block, s))
+        alpha = _in_tiles(alpha, s, TILE, BICUBIC_RADIUS, _bicubic_call(s, _dtype(alpha)))
     return photo._replace(pixels=upscale(pixels, model), alpha=alpha)
 
 
@@ -139,37 +149,72 @@ def _filled(pixels, alpha):
     return pixels[tuple(nearest)]
 
 
-def _in_tiles(image, scale, tile, halo, enlarge):
+def _in_tiles(image, scale, tile, halo, call):
     """Enlarge `image` tile by tile; each is cut with `halo` pixels around it, whose results are thrown away."""
     height, width = image.shape[:2]
-    result = np.empty((height * scale, width * scale, *image.shape[2:]), image.dtype)
+    channels = image.shape[2:] or (1,)
+    result = np.empty((height * scale, width * scale, *channels), image.dtype)
     for top in range(0, height, tile):
         for left in range(0, width, tile):
             block, y, x = tile_with_halo(image, top, left, tile, halo)
-            block = images.to_float(block)
-            images.check_range(block)
-            large = enlarge(block.astype(np.float32))
+            large = call(block.reshape(1, *block.shape[:2], *channels).astype(_dtype(image), copy=False))[0]
             rows, columns = min(tile, height - top) * scale, min(tile, width - left) * scale
             inner = large[y * scale :][:rows, x * scale :][:, :columns]
-            result[top * scale :][:rows, left * scale :][:, :columns] = _as_dtype(inner, image.dtype)
-    return result
+            result[top * scale :][:rows, left * scale :][:, :columns] = inner
+    return result.reshape(height * scale, width * scale, *image.shape[2:])
 
 
-def _upscale_block(block, model, scale):
-    forward = models.compiled(model)
-    if models.channels_of(model) == 3:
-        colour = block if block.ndim == 3 else np.dstack([block] * 3)
-        large = forward(colour[None])[0]
-        return large if block.ndim == 3 else large.mean(axis=2)
-    if block.ndim == 2:
-        return forward(block[None, ..., None])[0, ..., 0]
-    ycbcr = images.rgb_to_ycbcr(block)
-    y = forward(ycbcr[None, ..., :1])[0]
-    return images.ycbcr_to_rgb(np.concatenate([y, resize.bicubic(ycbcr[..., 1:], scale)], axis=2))
+@functools.lru_cache(maxsize=8)
+def _network_call(model, channels, dtype):
+    """(N, h, w, channels) -> (N, h*s, w*s, channels), both of `dtype`, as one compiled graph.
+
+    It works on the small picture to the end: s*s fine pixels are channels of one LR pixel until the shuffle, the last
+    step, moves bytes. Colour of a luma network: R, G and B are the same multiple of luma, each with chroma added, so
+    that bicubic chroma and the way back to RGB are one convolution.
+    """
+    s, peak = models.scale_of(model), _peak(dtype)
+    picture = keras.Input((None, None, channels), dtype=dtype)
+    x = ops.cast(picture, "float32") / peak
+    network = keras.Model(model.inputs, model.layers[-1].input)  # up to the shuffle
+    if channels == models.channels_of(model):
+        return _compiled(picture, peak * network(x), s, dtype)
+    to_ycbcr, to_rgb = images.TO_YCBCR.astype(np.float32), images.TO_RGB
+    y = network(ops.matmul(x, to_ycbcr[:1].T) + images.YCBCR_OFFSET[0])  # (N, h, w, s*s)
+    chroma = ops.matmul(x, to_ycbcr[1:].T)  # (N, h, w, 2), around 0
+    luma_part = np.kron(np.eye(s * s), to_rgb[:, 0])[None, None]  # (1, 1, s*s, s*s*3)
+    chroma_part = np.einsum("yxk,cd->yxdkc", resize.filters(s), to_rgb[:, 1:]).reshape(5, 5, 2, s * s * 3)
+    rgb = _convolve(_mirrored(chroma), peak * chroma_part) + _convolve(y, peak * luma_part)
+    return _compiled(picture, rgb, s, dtype, black=-peak * images.YCBCR_OFFSET[0] * to_rgb[0, 0])
 
 
-def _as_dtype(image, dtype):
-    if dtype.kind == "f":
-        return np.clip(image, 0, 1)
-    peak = np.iinfo(dtype).max
-    return (np.clip(image, 0, 1) * peak + 0.5).astype(dtype)
+@functools.lru_cache(maxsize=8)
+def _bicubic_call(scale, dtype):
+    """Bicubic in the same form, for alpha: (N, h, w, 1) -> (N, h*s, w*s, 1)."""
+    picture = keras.Input((None, None, 1), dtype=dtype)
+    x = _mirrored(ops.cast(picture, "float32"))
+    return _compiled(picture, _convolve(x, resize.filters(scale)[:, :, None]), scale, dtype)
+
+
+def _compiled(picture, fine, scale, dtype, black=0):
+    """The compiled graph from `picture` to `fine` (N, h, w, s*s*C) plus `black`, clipped to 0..peak, rounded and shuffled."""
+    half = 0.5 if np.dtype(dtype).kind == "u" else 0
+    clipped = ops.minimum(ops.relu(fine + np.float32(black + half)), _peak(dtype))
+    return models.compiled(keras.Model(picture, models.PixelShuffle(scale)(ops.cast(clipped, dtype))))
+
+
+def _convolve(x, kernel):
+    return ops.conv(x, kernel.astype(np.float32), padding="valid", data_format="channels_last")
+
+
+def _mirrored(x):
+    edge = (BICUBIC_RADIUS, BICUBIC_RADIUS)
+    return ops.pad(x, ((0, 0), edge, edge, (0, 0)), mode="symmetric")
+
+
+def _dtype(image):
+    """The type that a picture is computed from and into: its own, or float32 for every float."""
+    return "float32" if image.dtype.kind == "f" else image.dtype.name
+
+
+def _peak(dtype):
+    return 1 if np.dtype(dtype).kind == "f" else int(np.iinfo(dtype).max)
