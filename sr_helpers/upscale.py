@@ -17,7 +17,7 @@ from tqdm import tqdm
 from sr_helpers import files, images, photos, resize, saving
 from sr_helpers import models
 
-TILE = 256
+TILE = 640  # a 360p frame in one piece
 MAX_MEGAPIXELS = 100
 BICUBIC_RADIUS = 2  # an enlarged pixel is made of the two LR pixels on either side
 
