@@ -47,7 +47,7 @@ def write(path, image, alpha=None, icc_profile=None, overwrite=False):
     is rounded to 8 bits. `alpha` is (H, W) of the same dtype.
     Raises FileExistsError unless `overwrite`; ValueError for values or a format that cannot be written.
     """
-    image, alpha = (to_uint8(array) if array is not None and array.dtype.kind == "f" else array for array in (image, alpha))
+    image, alpha = (to_uint8(x) if x is not None and x.dtype.kind == "f" else x for x in (image, alpha))
     if image.dtype == np.uint16 and not saving.kind_of(path).deep:
         raise ValueError(f"{path}: {Path(path).suffix} cannot hold 16 bits; write a .png, or use images.to_uint8")
     saving.write(path, [Photo(image, alpha, icc_profile)], overwrite)
@@ -117,7 +117,7 @@ def list_images(folder):
         raise FileNotFoundError(f"{folder}: no such folder")
     paths = sorted(path for path in folder.iterdir() if _is_picture(path))
     if not paths:
-        raise FileNotFoundError(f"{folder}: holds no pictures of a kind that can be read (.png, .jpg, .tif, .webp and others)")
+        raise FileNotFoundError(f"{folder}: holds no pictures that can be read (.png, .jpg, .tif, .webp and others)")
     return paths
 
 

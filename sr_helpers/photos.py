@@ -31,7 +31,8 @@ _EXIF, _GPS = 0x8769, 0x8825
 # What a camera or a person says about a picture. Left behind: thumbnails, sizes and all that describes the old pixels.
 _ABOUT = (270, 271, 272, 282, 283, 296, 305, 306, 315, 316, 18246, 33432, 40091, 40092, 40093, 40094, 40095)
 _OLD_SIZE = (0xA002, 0xA003)
-_OLD_XMP = b"tiff:Orientation|tiff:ImageWidth|tiff:ImageLength|exif:Pixel[XY]Dimension|xmp:Thumbnails"
+_OLD = rb"tiff:Orientation|tiff:ImageWidth|tiff:ImageLength|exif:Pixel[XY]Dimension|xmp:Thumbnails"
+_OLD_XMP = re.compile(rb"""\s(?:%b)=(?:"[^"]*"|'[^']*')|<(%b)\b.*?</\1>""" % (_OLD, _OLD), re.DOTALL)
 
 class Photo(NamedTuple):
     """A picture as its file holds it."""
@@ -57,7 +58,7 @@ class Header(NamedTuple):
 def header(path):
     """The `Header` of a picture file. Raises as `read` does."""
     with _open(path) as file:
-        turned = file.format != "TIFF" and file.getexif().get(0x0112, 1) in (5, 6, 7, 8)  # Pillow has turned TIFF itself
+        turned = file.getexif().get(0x0112, 1) in (5, 6, 7, 8) and file.format != "TIFF"  # which Pillow has turned
         return Header(file.size[::-1] if turned else file.size, len(_frames(file)), file.format in _PAGES)
 
 
@@ -149,7 +150,7 @@ def _photo(path, file, frame, lost):
         None if alpha is None else samples.upright(alpha, orientation),
         icc_profile if file.mode not in ("CMYK", "LAB") and fits(icc_profile, pixels.ndim) else None,
         _about(file),
-        re.sub(rb"""\s(?:%b)=(?:"[^"]*"|'[^']*')|<(%b)\b.*?</\1>""" % (_OLD_XMP, _OLD_XMP), b"", xmp, flags=re.S) if xmp else None,
+        _OLD_XMP.sub(b"", xmp) if xmp else None,
         dpi if dpi and all(1 < float(value) < 65536 for value in dpi) else None,
         float(file.info.get("duration") or 0),
         _plays(file),

@@ -122,4 +122,5 @@ def _key_alpha(file, pixels, bits):
     elif file.format == "PNG" and bits < 8:
         key = key * 255 // (2**bits - 1)  # the key counts in the file's own steps
     hidden = pixels == np.asarray(key)
-    return np.where(hidden if pixels.ndim == 2 else hidden.all(axis=2), 0, np.iinfo(pixels.dtype).max).astype(pixels.dtype)
+    hidden = hidden if pixels.ndim == 2 else hidden.all(axis=2)
+    return np.where(hidden, 0, np.iinfo(pixels.dtype).max).astype(pixels.dtype)

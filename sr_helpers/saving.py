@@ -1,7 +1,7 @@
 """Write picture files: whole, in a quality worth the work, refused before it where the format cannot hold the picture.
 
-What a format takes is written: alpha, 16 bits, frames and their times, colour profile, EXIF, XMP. The dots per inch stay as
-they were: more pixels make a larger print, not a finer one. What is lost on the way is told in one note.
+What a format takes is written: alpha, 16 bits, frames and their times, colour profile, EXIF, XMP. The dots per inch
+stay as they were: more pixels make a larger print, not a finer one. What is lost is told in one note.
 """
 
 import io
@@ -55,13 +55,14 @@ KINDS = {  # those formats that keep what they are given: no icons, which shrink
 
 
 def kind_of(path, size=(1, 1)):
-    """The `Kind` that a file's suffix asks for. Raises ValueError, with the fix, when it cannot hold `size` or is none."""
+    """The `Kind` that a file's suffix asks for. Raises ValueError, with the fix, for none or too small a one."""
     suffix = Path(path).suffix.lower()
     if suffix not in KINDS or KINDS[suffix].format not in Image.SAVE:
         problem = "cannot be written" if suffix in Image.registered_extensions() else "is an unknown kind of picture"
         raise ValueError(f"{path}: {suffix or 'a name with no suffix'} {problem}; use .png, .jpg, .tif or .webp")
     if max(size) > KINDS[suffix].longest:
-        raise ValueError(f"{path}: {suffix} holds sides of {KINDS[suffix].longest} pixels, not {max(size)}; write a .png")
+        longest = KINDS[suffix].longest
+        raise ValueError(f"{path}: {suffix} holds sides of {longest} pixels, not {max(size)}; write a .png")
     return KINDS[suffix]
 
 
@@ -84,13 +85,14 @@ def write(path, pictures, overwrite=False):
     options = kind.options | _about(kind, first, lost)
     if len(pictures) > 1:
         options |= {"save_all": True} | (_times(kind, pictures) if kind.frames == "animation" else {})
-    deep_colour = pictures[0].pixels.dtype == np.uint16 and (pictures[0].pixels.ndim == 3 or pictures[0].alpha is not None)
+    first = pictures[0]
+    deep_colour = first.pixels.dtype == np.uint16 and (first.pixels.ndim == 3 or first.alpha is not None)
     with files.whole_file(path, overwrite) as file:
         if deep_colour:
-            _write_png16(file, pictures[0], options)
+            _write_png16(file, first, options)
         else:
             drawn, *others = [_picture(kind, photo, pictures) for photo in pictures]
-            if kind.format == "GIF" and any(p.mode in ("RGB", "RGBA") and not p.getcolors(256) for p in (drawn, *others)):
+            if kind.format == "GIF" and not all(picture.getcolors(256) for picture in (drawn, *others)):
                 lost.append("a .gif holds 256 colours only")
             try:
                 drawn.save(file, kind.format, **options, **({"append_images": others} if others else {}))
@@ -191,7 +193,7 @@ def _write_png16(file, photo, options):
     above = np.zeros(width * channels * 2, np.uint8)
     for row in samples:
         row = row.astype(">u2").reshape(-1).view(np.uint8)
-        _chunk(file, b"IDAT", packer.compress(b"\2" + (row - above).tobytes()))  # filter 2: the difference to the row above
+        _chunk(file, b"IDAT", packer.compress(b"\2" + (row - above).tobytes()))  # filter 2: minus the row above
         above = row
     _chunk(file, b"IDAT", packer.flush())
     _chunk(file, b"IEND", b"")

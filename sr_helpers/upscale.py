@@ -86,7 +86,7 @@ def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_ME
     others = sorted(path.name for path in Path(source).iterdir() if not path.name.startswith(".") and not path.is_dir())
     others = [name for name in others if Path(source, name) not in paths]
     if others:
-        warnings.warn(f"{source}: passed over, since they cannot be read as pictures: {', '.join(others)}", stacklevel=2)
+        warnings.warn(f"{source}: passed over, being no pictures that can be read: {', '.join(others)}", stacklevel=2)
     written, failed = [], []
     for path, name in tqdm(result_names(paths).items(), unit="picture", disable=not progress):
         try:
@@ -98,7 +98,7 @@ def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_ME
 
 
 def result_names(paths):
-    """A name of its own for the result of every path: a dict path -> its stem, or where two files share one, a_jpg and a_png."""
+    """A dict path -> a name of its own for the result: the stem or, where files share one, as a_jpg and a_png."""
     forms = (lambda path: path.stem, lambda path: path.name.replace(".", "_"), lambda path: path.name)
     form = dict.fromkeys(paths, 0)
     while True:
@@ -123,7 +123,7 @@ def luma_upscaler(model):
 
 
 def tile_with_halo(image, top, left, tile, halo):
-    """(block, y, x): the tile at (top, left) with `halo` pixels on every side that has them, and where it begins in the block."""
+    """(block, y, x): the tile at (top, left) with `halo` pixels on every side that has them, and where it begins."""
     y, x = max(0, top - halo), max(0, left - halo)
     return image[y : top + tile + halo, x : left + tile + halo], top - y, left - x
 
@@ -139,7 +139,7 @@ def _upscale_photo(photo, model):
 
 
 def _filled(pixels, alpha):
-    """Colours that cannot be seen, replaced by that of the nearest pixel that can: an enlarged pixel mixes its neighbours."""
+    """Colours that cannot be seen, replaced by the nearest that can: an enlarged pixel mixes its neighbours."""
     from scipy import ndimage
 
     hidden = alpha == 0
@@ -196,7 +196,7 @@ def _bicubic_call(scale, dtype):
 
 
 def _compiled(picture, fine, scale, dtype, black=0):
-    """The compiled graph from `picture` to `fine` (N, h, w, s*s*C) plus `black`, clipped to 0..peak, rounded and shuffled."""
+    """The compiled graph from `picture` to `fine` (N, h, w, s*s*C) plus `black`: clipped, rounded and shuffled."""
     half = 0.5 if np.dtype(dtype).kind == "u" else 0
     clipped = ops.minimum(ops.relu(fine + np.float32(black + half)), _peak(dtype))
     return models.compiled(keras.Model(picture, models.PixelShuffle(scale)(ops.cast(clipped, dtype))))

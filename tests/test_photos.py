@@ -177,7 +177,8 @@ def cmyk16(path):
 
 
 @pytest.mark.parametrize(
-    "make, suffix, depth", [(sgi16, "sgi", 16), (ppm16, "ppm", 16), (jpeg2000, "j2k", 16), (avif10, "avif", 10), (cmyk16, "tif", 16)]
+    "make, suffix, depth",
+    [(sgi16, "sgi", 16), (ppm16, "ppm", 16), (jpeg2000, "j2k", 16), (avif10, "avif", 10), (cmyk16, "tif", 16)],
 )
 def test_depth_that_is_lost_is_told_once(make, suffix, depth, tmp_path):
     make(tmp_path / f"deep.{suffix}")
@@ -246,7 +247,7 @@ def test_a_thumbnail_in_a_tiff_is_no_page(tmp_path):
 # --- failures --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "gif", "webp", "bmp", "ppm", "jp2", "avif", "tga", "sgi", "qoi", "pcx"])
+@pytest.mark.parametrize("suffix", "png jpg tif gif webp bmp ppm jp2 avif tga sgi qoi pcx".split())
 def test_a_picture_that_is_cut_off_is_refused(suffix, tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     path = tmp_path / f"cut.{suffix}"
@@ -256,7 +257,7 @@ def test_a_picture_that_is_cut_off_is_refused(suffix, tmp_path):
         images.read(path)
 
 
-@pytest.mark.parametrize("error", [NotImplementedError("no such block"), RuntimeError("lost"), struct.error("short"), AssertionError()])
+@pytest.mark.parametrize("error", [NotImplementedError("no"), RuntimeError("lost"), struct.error("short"), AssertionError()])
 def test_whatever_a_decoder_raises_is_one_sentence(error, tmp_path, monkeypatch):
     Image.fromarray(RGB).save(tmp_path / "p.png")
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda self: (_ for _ in ()).throw(error))

@@ -61,6 +61,16 @@ def test_an_rgb_network_takes_colour_and_grey():
     assert upscale(image[..., 0], network) == pytest.approx(image[..., 0].repeat(2, 0).repeat(2, 1), abs=1e-6)
 
 
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_the_graph_gives_colours_to_one_grey_value(scale):
+    image = (255 * photo(31, 27, 3)).astype(np.uint8)
+    network = models.espcn(scale, initializer="near_zero", seed=1)
+    ycbcr = images.rgb_to_ycbcr(images.to_float(image))
+    large = np.dstack([luma_upscaler(network)(ycbcr[..., 0]), resize.bicubic(ycbcr[..., 1:], scale)])
+    expected = images.to_uint8(images.ycbcr_to_rgb(large))
+    assert np.abs(upscale(image, network).astype(int) - expected).max() <= 1
+
+
 @pytest.mark.parametrize(
     "image, sentence",
     [
@@ -167,7 +177,8 @@ def test_colours_that_cannot_be_seen_do_not_show(scale, edge, grey, tmp_path, mo
     seen = []
     for hidden in (0, np.random.default_rng(0).integers(0, 256, (48, 48, 1 if grey else 3)), 200):
         pixels = np.where(alpha[..., None] > 0, 200, hidden).astype(np.uint8)
-        images.write(tmp_path / "in.png", pixels[..., 0] if grey else np.broadcast_to(pixels, (48, 48, 3)), alpha, overwrite=True)
+        pixels = pixels[..., 0] if grey else np.broadcast_to(pixels, (48, 48, 3))
+        images.write(tmp_path / "in.png", pixels, alpha, overwrite=True)
         upscale_file(tmp_path / "in.png", tmp_path / "out.png", network, overwrite=True)
         with Image.open(tmp_path / "out.png") as result:
             result = np.asarray(result.convert("RGBA")).astype(float)
@@ -194,7 +205,8 @@ def test_a_folder_run_says_what_it_passes_over_and_survives_every_decoder(networ
     (source / "notes.txt").write_text("no picture")
     (source / "phone.raw").write_bytes(b"no picture either")
     (source / "inner").mkdir()
-    monkeypatch.setattr("PIL.GifImagePlugin.GifImageFile.load_prepare", lambda _: (_ for _ in ()).throw(NotImplementedError("odd")))
+    odd = lambda _: (_ for _ in ()).throw(NotImplementedError("odd"))  # noqa: E731
+    monkeypatch.setattr("PIL.GifImagePlugin.GifImageFile.load_prepare", odd)
     with pytest.warns(UserWarning, match="passed over.*: notes.txt, phone.raw$") as notes:
         written, failed = upscale_folder(source, tmp_path / "out", network, progress=False)
     assert len(notes) == 1 and [path.name for path in written] == ["a.png"]
