@@ -11,8 +11,10 @@ import threading
 import warnings
 from pathlib import Path
 
-from sr_helpers import datasets, metrics, resize, runtime
+from sr_helpers import datasets, images, metrics, photos, resize, runtime
 from sr_helpers.settings import LOSSES, PRECISIONS, SCHEDULES, Settings
+
+POOR_QUALITY = 75  # below it the blocks of a JPEG show when enlarged
 
 
 def main(arguments=None):
@@ -146,13 +148,15 @@ def upscale(options):
     from sr_helpers import upscale as upscaling
     from sr_helpers import video
 
-    network, _ = _load(options)
+    network, card, _ = _load(options)
     if options.source.suffix.lower() in video.SUFFIXES:
         film = video.upscale_video(options.source, options.output, network, options.overwrite, options.max_megapixels)
         print(f"{options.output}: {film.frames} frames written")
         if film.damage:
             print(f"error: {film.damage}", file=sys.stderr)
         return 1 if film.damage else 0
+    if card.get("recipe", {}).get("degradation", "bicubic") != "jpeg":
+        _note_poor_jpegs(images.list_images(options.source) if options.source.is_dir() else [options.source])
     if not options.source.is_dir():
         upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
         print(f"{options.output}: written")
@@ -166,6 +170,23 @@ def upscale(options):
     return 1 if failed else 0
 
 
+def _note_poor_jpegs(paths):
+    """One note when there are JPEG files whose compression shows: this network takes the blocks for detail."""
+    poor = {}
+    for path in paths:
+        with contextlib.suppress(ValueError, OSError):  # a file that cannot be read is told when its turn comes
+            quality = photos.jpeg_quality(path)
+            if quality is not None and quality < POOR_QUALITY:
+                poor[path] = quality
+    if poor:
+        first, others = next(iter(poor)), f" (and {len(poor) - 1} more)" if len(poor) > 1 else ""
+        warnings.warn(
+            f"{first}{others}: a JPEG of quality {poor[first]} or so; the network sharpens its blocks too, "
+            "one trained with --degradation jpeg does not",
+            stacklevel=2,
+        )
+
+
 def _upscaler(options):
     """(function for metrics.evaluate, channels, label) of --model."""
     if options.model == "bicubic":
@@ -173,7 +194,7 @@ def _upscaler(options):
     from sr_helpers import models
     from sr_helpers import upscale as upscaling
 
-    network, label = _load(options)
+    network, _, label = _load(options)
     return upscaling.luma_upscaler(network), models.channels_of(network), label
 
 
@@ -181,11 +202,10 @@ def _load(options):
     from sr_helpers import models
 
     path = _weights_path(options.model, options.scale)
-    network = models.load(path)
-    scale = models.scale_of(network)
-    if scale != options.scale:
-        raise ValueError(f"{path}: was trained for scale {scale}, not {options.scale}: pass --scale {scale}")
-    return network, options.model
+    network, card = models.load(path), models.card(path)
+    if card["scale"] != options.scale:
+        raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
+    return network, card, options.model
 
 
 def _weights_path(name, scale, **form):

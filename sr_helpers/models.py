@@ -154,7 +154,7 @@ def compiled(model):
         return model.predict_on_batch
     import tensorflow as tf
 
-    signature = [tf.TensorSpec((None, None, None, channels_of(model)), tf.float32)]
+    signature = [tf.TensorSpec((None, None, None, channels_of(model)), model.inputs[0].dtype)]
     function = tf.function(lambda lr: model(lr, training=False), input_signature=signature)
     return lambda lr: function(lr).numpy()
 

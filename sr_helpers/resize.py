@@ -55,6 +55,13 @@ def bicubic(image: np.ndarray, scale: float) -> np.ndarray:
     return _resize_columns(_resize_rows(image, scale), scale)
 
 
+def filters(scale: int) -> np.ndarray:
+    """Bicubic by a whole `scale` as s*s filters over 5x5 LR pixels, (5, 5, s*s), before a pixel shuffle: see notebook 04."""
+    phases = (np.arange(scale) + 0.5) / scale - 0.5
+    taps = cubic(phases - np.arange(-2, 3)[:, None])  # (5, s): LR pixel -2..2, fine pixel 0..s-1
+    return np.einsum("yi,xj->yxij", taps, taps).reshape(5, 5, scale * scale)
+
+
 def degrade(
     hr: np.ndarray, scale: int, *, degradation: str = "bicubic", seed: int = 0, quality: int | None = None
 ) -> np.ndarray:

@@ -203,6 +203,18 @@ def test_a_folder_run_lists_the_bad_files_and_exits_1(photos, tmp_path, capsys):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.png"]
 
 
+def test_a_poor_jpeg_is_told_once_and_a_good_one_never(photos, tmp_path, capsys):
+    source = tmp_path / "in"
+    source.mkdir()
+    for quality, notes in ((90, 0), (40, 1)):
+        for name in "ab":
+            Image.open(photos / "photo0.png").save(source / f"{name}.jpg", quality=quality)
+        assert main(["upscale", str(source), "-o", str(tmp_path / "out"), "--overwrite"]) == 0
+        assert capsys.readouterr().err.count("note: ") == notes
+    assert main(["upscale", str(source / "a.jpg"), "-o", str(tmp_path / "a.png")]) == 0
+    assert "a.jpg: a JPEG of quality 40 or so" in capsys.readouterr().err
+
+
 def test_check_data_tells_by_its_exit_status(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("SR_DATA", str(tmp_path))
     assert "fetch Set5 T91" in refused(capsys, "check-data")
