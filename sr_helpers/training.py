@@ -56,16 +56,15 @@ def train(
             run.steps = _steps_in(60 * settings.minutes - (time.monotonic() - started), model, settings, source, judge)
             _tell(progress, f"{settings.minutes:g} minutes are about {run.steps} steps on this machine")
         run.begin(run.steps)
-        learner = collapse.expand(model, settings.width, settings.seed, settings.precision)
-        _compile(learner, settings, run.steps)
-        done = run.restore(learner)
-        watch = _Watch(run, judge, settings, progress)
         try:
-            _fit(learner, source, done, run.steps, [keras.callbacks.TerminateOnNaN(), watch, *callbacks])
+            learner = collapse.expand(model, settings.width, settings.seed, settings.precision)
+            _compile(learner, settings, run.steps)
+            done = run.restore(learner)
+            with _Watch(run, judge, settings, progress) as watch:
+                _fit(learner, source, done, run.steps, [keras.callbacks.TerminateOnNaN(), watch, *callbacks])
         except KeyboardInterrupt as interrupt:
             raise type(interrupt)(_after_interrupt(run)) from None
         finally:
-            watch.bar.close()
             if run.best is not None:
                 model.set_weights(run.best)
         if run.best is None:  # the best was found before the run was resumed
@@ -226,6 +225,12 @@ class _Watch(keras.callbacks.Callback):
         shown = progress and devices.share()[0] == 0 and self.step < run.steps
         self.bar = tqdm(total=run.steps, initial=self.step, unit="step", disable=not shown, mininterval=0.5, leave=True)
         self.since = time.monotonic()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.bar.close()
 
     def on_train_begin(self, logs=None):
         self._set_rate()
