@@ -15,7 +15,7 @@ from sr_helpers import arrays, images
 
 __all__ = [
     "CONVENTIONS", "DEGRADATIONS", "EVALUATION_QUALITY", "add_noise", "bicubic", "check_form", "compress",
-    "contributions", "cubic", "degrade", "gaussian_blur", "make_pair",
+    "contributions", "cubic", "degrade", "filters", "gaussian_blur", "make_pair",
 ]  # fmt: skip
 
 CONVENTIONS = ("classic", "modern")
@@ -56,7 +56,11 @@ def bicubic(image: np.ndarray, scale: float) -> np.ndarray:
 
 
 def filters(scale: int) -> np.ndarray:
-    """Bicubic by a whole `scale` as s*s filters over 5x5 LR pixels, (5, 5, s*s), before a pixel shuffle: see notebook 04."""
+    """Bicubic by a whole `scale` as s*s filters over 5x5 LR pixels, (5, 5, s*s), before a pixel shuffle: see notebook 04.
+
+    >>> filters(3).shape, filters(3)[:, :, 4].max().round(6).item()  # the middle one of nine takes its pixel as it is
+    ((5, 5, 9), 1.0)
+    """
     phases = (np.arange(scale) + 0.5) / scale - 0.5
     taps = cubic(phases - np.arange(-2, 3)[:, None])  # (5, s): LR pixel -2..2, fine pixel 0..s-1
     return np.einsum("yi,xj->yxij", taps, taps).reshape(5, 5, scale * scale)

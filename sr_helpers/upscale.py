@@ -175,7 +175,7 @@ def _network_call(model, channels, dtype):
     s, peak = models.scale_of(model), _peak(dtype)
     picture = keras.Input((None, None, channels), dtype=dtype)
     x = ops.cast(picture, "float32") / peak
-    network = keras.Model(model.inputs, model.layers[-1].input)  # up to the shuffle
+    network = _up_to_the_shuffle(model, s)
     if channels == models.channels_of(model):
         return _compiled(picture, peak * network(x), s, dtype)
     to_ycbcr, to_rgb = images.TO_YCBCR.astype(np.float32), images.TO_RGB
@@ -185,6 +185,16 @@ def _network_call(model, channels, dtype):
     chroma_part = np.einsum("yxk,cd->yxdkc", resize.filters(s), to_rgb[:, 1:]).reshape(5, 5, 2, s * s * 3)
     rgb = _convolve(_mirrored(chroma), peak * chroma_part) + _convolve(y, peak * luma_part)
     return _compiled(picture, rgb, s, dtype, black=-peak * images.YCBCR_OFFSET[0] * to_rgb[0, 0])
+
+
+def _up_to_the_shuffle(model, scale):
+    """The network that gives s*s fine pixels as channels, (N, h, w, C) -> (N, h, w, s*s*C)."""
+    last = model.layers[-1]
+    if isinstance(last, models.PixelShuffle) and last.scale == scale:
+        return keras.Model(model.inputs, last.input)
+    size = scale * scale * models.channels_of(model)  # a model that enlarges otherwise: its blocks become channels again
+    blocks = np.eye(size, dtype=np.float32).reshape(scale, scale, -1, size)
+    return keras.Model(model.inputs, ops.conv(model.output, blocks, strides=scale, data_format="channels_last"))
 
 
 @functools.lru_cache(maxsize=8)

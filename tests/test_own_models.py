@@ -222,7 +222,7 @@ def test_a_registered_layer_of_ones_own_is_fine(pictures, tmp_path):
             assert equal(models.load(tmp_path / "run").get_weights(), network.get_weights())
         finally:
             keras.saving.get_custom_objects().pop("tests>Mine")
-    with pytest.raises(ValueError, match="model.json: describes no model.*the layer Mine cannot"):
+    with pytest.raises(ValueError, match="model.json: is no card of a model.*the layer Mine cannot"):
         models.load(tmp_path / "run")
 
 

@@ -40,7 +40,7 @@ def nearest(picture):
 @pytest.fixture
 def shell(network, monkeypatch):
     """The shell command, with the network at hand: a function of (source, target, options) -> exit status."""
-    monkeypatch.setattr(__main__, "_load", lambda options: (network, "zeros"))
+    monkeypatch.setattr(__main__, "_load", lambda options: (network, {}, "zeros"))
 
     def upscale(source, target, *options):
         with warnings.catch_warnings():
