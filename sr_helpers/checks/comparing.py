@@ -53,14 +53,14 @@ def same(answer, wanted, allowed):
     return bool(np.allclose(given, right, rtol=0, atol=allowed, equal_nan=True))
 
 
-def misfit(answer, wanted):
+def misfit(answer, wanted, shapes=True):
     """What is wrong with the kind, shape or dtype of `answer`, one sentence; None when later cells can use it."""
     if isinstance(wanted, dict):
-        return _misfit_of_dict(answer, wanted)
+        return _misfit_of_dict(answer, wanted, shapes)
     if isinstance(wanted, tuple | list):
-        return _misfit_of_sequence(answer, wanted)
+        return _misfit_of_sequence(answer, wanted, shapes)
     if isinstance(wanted, np.ndarray) and wanted.ndim:
-        return _misfit_of_array(answer, wanted)
+        return _misfit_of_array(answer, wanted, shapes)
     if isinstance(wanted, str):
         return None if isinstance(answer, str) else f"wanted a text, got {words.kind(answer)}."
     right, given = as_numbers(wanted), as_numbers(answer)
@@ -76,30 +76,30 @@ def misfit(answer, wanted):
     return None
 
 
-def _misfit_of_dict(answer, wanted):
+def _misfit_of_dict(answer, wanted, shapes):
     if not isinstance(answer, dict):
         return f"wanted a dict, got {words.kind(answer)}."
     missing = [repr(key) for key in wanted if key not in answer]
     if missing:
         return f"the dict has no {' and no '.join(missing)}."
-    parts = ((key, misfit(answer[key], wanted[key])) for key in wanted)
+    parts = ((key, misfit(answer[key], wanted[key], shapes)) for key in wanted)
     return next((f"at {key!r} {sentence}" for key, sentence in parts if sentence), None)
 
 
-def _misfit_of_sequence(answer, wanted):
+def _misfit_of_sequence(answer, wanted, shapes):
     if not _sequence(answer) or len(answer) != len(wanted):
         return f"wanted {len(wanted)} things, got {words.kind(answer)}."
-    parts = enumerate(map(misfit, answer, wanted), start=1)
+    parts = enumerate((misfit(a, w, shapes) for a, w in zip(answer, wanted, strict=True)), start=1)
     return next((f"number {place} of {len(wanted)}: {sentence}" for place, sentence in parts if sentence), None)
 
 
-def _misfit_of_array(answer, wanted):
+def _misfit_of_array(answer, wanted, shapes):
     if type(answer) not in (np.ndarray, np.memmap):
         tensor = hasattr(answer, "__array__") and not isinstance(answer, np.generic) or isinstance(answer, list | tuple)
         return f"wanted one NumPy array, got {words.kind(answer)}{': wrap it in np.array(...)' if tensor else ''}."
     if answer.dtype.kind not in "biuf":
         return f"wanted an array of numbers, got one of {words.dtype(answer)}."
-    if answer.shape != wanted.shape:
+    if shapes and answer.shape != wanted.shape:
         return f"wanted shape {wanted.shape}, got shape {answer.shape}."
     if wanted.dtype.kind == "f" and answer.dtype.kind != "f":
         return f"wanted fractions, got {words.dtype(answer)}: what lies behind the point is lost."

@@ -80,35 +80,39 @@ class Judge:
         return None
 
     def unnamed(self, found, wrong, function):
-        """What to say when no slip fits: of the crash, the kind, the condition that holds, or of the smallest input."""
+        """What to say when no slip fits: of a crash, a demand, the kind, a condition, or of the smallest input."""
         crashed = [k for k in wrong if found[k].error is not None and self.wanted[k].error is None]
-        why = self._of_the_case(wrong)
-        if len(crashed) == len(wrong):
-            return f"{self._crash(found[wrong[0]].error, function, wrong[0])}{f' {why}' if why else ''}"
+        if crashed and all(found[k].error is not None for k in wrong):
+            return " ".join(filter(None, [self._crash(found[crashed[0]].error, function, crashed[0]), self._of_the_case(wrong)]))
         wrong = [k for k in wrong if k not in crashed]
-        first, why = wrong[0], self._of_the_case(wrong)
-        shown = words.call(self.declared.name, *self.declared.cases[first].make())
-        demand = self.unmet(found)
-        if demand or why:
-            return demand or why
+        first = wrong[0]
+        demand = self.unmet(found) or self._of_the_case(wrong)
+        if demand:
+            return demand
         if self.wanted[first].error is not None:
             got = words.kind(found[first].value) if found[first].error is None else f"a {type(found[first].error).__name__}"
-            return f"{shown}: wanted a {type(self.wanted[first].error).__name__}, got {got}."
-        symptom = self.symptom(found, wrong)
-        if symptom:
-            return symptom
-        misfit = next(((k, m) for k in wrong if (m := comparing.misfit(found[k].value, self.wanted[k].value))), None)
-        if misfit:
-            return f"{words.call(self.declared.name, *self.declared.cases[misfit[0]].make())}: {misfit[1]}"
-        with calling.quietly():
-            related = self._relation(found)
-        if related:
-            return related
-        right = len(found) - len(wrong)
-        rest = f" (Right on {right} of the {len(found)} inputs tried.)" if right else ""
-        return f"{shown}: {words.difference(self.seen(first, found[first]), self.values[first], self.allowed)}.{rest}"
+            return f"{self.call(first)}: wanted a {type(self.wanted[first].error).__name__}, got {got}."
+        return (
+            self._misfit(found, wrong, shapes=False)
+            or self._relation(found)
+            or self._symptom(found, wrong)
+            or self._misfit(found, wrong, shapes=True)
+            or self._difference(found, wrong)
+        )
 
-    def symptom(self, found, wrong):
+    def call(self, k):
+        return words.call(self.declared.name, *self.declared.cases[k].make())
+
+    def _misfit(self, found, wrong, shapes):
+        sentences = ((k, comparing.misfit(found[k].value, self.wanted[k].value, shapes)) for k in wrong)
+        return next((f"{self.call(k)}: {sentence}" for k, sentence in sentences if sentence), None)
+
+    def _difference(self, found, wrong):
+        first, right = wrong[0], len(found) - len(wrong)
+        rest = f" (Right on {right} of the {len(found)} inputs tried.)" if right else ""
+        return f"{self.call(first)}: {words.difference(self.seen(first, found[first]), self.values[first], self.allowed)}.{rest}"
+
+    def _symptom(self, found, wrong):
         for condition, sentence in self.declared.symptoms:
             if all(self.holds(condition, k, self.seen(k, found[k]), self.values[k]) for k in wrong):
                 return self.told(sentence, wrong[0], found)
@@ -125,7 +129,7 @@ class Judge:
             trace = trace.tb_next
         line = calling.own_line(function, frames)
         if line is None and isinstance(error, TypeError):
-            return f"it cannot be called as {words.call(self.declared.name, *self.declared.cases[k].make())}: {words.crash(error, None)}"
+            return f"it cannot be called as {self.call(k)}: {words.crash(error, None)}"
         return words.crash(error, line)
 
     def _relation(self, found):
@@ -135,7 +139,8 @@ class Judge:
         pairs = [(self.seen(k, outcome), self.values[k]) for k, outcome in enumerate(found) if k not in raised]
         if not all(comparing.as_numbers(a) is not None and comparing.as_numbers(w) is not None for a, w in pairs):
             return None
-        return words.relation(pairs, lambda a, w: comparing.same(a, w, self.allowed))
+        with calling.quietly():
+            return words.relation(pairs, lambda a, w: comparing.same(a, w, self.allowed))
 
 
 def _size(call):

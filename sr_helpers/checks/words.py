@@ -119,21 +119,32 @@ def relation(pairs, same):
         digits = next((digits for digits in range(6) if always(lambda w, digits=digits: np.round(w, digits))), None)
         if digits is not None:
             return f"right, but rounded to {digits} digits behind the point: later cells need all of them."
-        finite = [(a, w) for a, w in arrays if np.isfinite(a).all() and np.isfinite(w).all()]
-        if len(finite) == len(arrays) and np.ptp([w.max() for _, w in arrays]) > 0:
-            a, w = max(arrays, key=lambda pair: np.abs(pair[1]).max())
-            k = np.unravel_index(np.abs(w).argmax(), w.shape)
-            if a[k] and always(lambda w, factor=a[k] / w[k]: factor * w):
-                return "the sign is turned round on every input." if np.isclose(a[k], -w[k]) else (
-                    f"it is {float(a[k] / w[k]):.4g} times what is wanted, on every input.")
-            if always(lambda w, more=float(a[k]) - float(w[k]): w + more):
-                more = float(a[k]) - float(w[k])
-                return f"it is {abs(more):.4g} too {'high' if more > 0 else 'low'} on every input."
-    if all(w.ndim >= 2 for _, w in arrays):
-        for change, sentence in MOVES.items():
-            if always(change):
-                return sentence
+        return _in_proportion(arrays, same) or _moved(arrays, always)
+    return _moved(arrays, always)
+
+
+def _in_proportion(arrays, same):
+    """Whether all answers are the right ones times, or plus, one number; infinite ones (a PSNR) count as they are."""
+    finite = [(a, w) for a, w in arrays if np.isfinite(w).all() and w.size]
+    if len(finite) < 2 or not all(same(a, w) for a, w in arrays if not np.isfinite(w).all()):
+        return None
+    a, w = max(finite, key=lambda pair: np.abs(pair[1]).max())
+    largest = np.unravel_index(np.abs(w).argmax(), w.shape)
+    given, wanted = float(a[largest]), float(w[largest])
+    more, times = given - wanted, given / wanted if wanted else 0
+    if len({float(w.max()) for _, w in finite}) < 2 or not np.isfinite(given):
+        return None
+    if times and all(same(a, times * w) for a, w in finite):
+        return "the sign is turned round on every input." if np.isclose(times, -1) else f"it is {times:.4g} times what is wanted, on every input."
+    if all(same(a, w + more) for a, w in finite):
+        return f"it is {abs(more):.4g} too {'high' if more > 0 else 'low'} on every input."
     return None
+
+
+def _moved(arrays, always):
+    if not all(w.ndim >= 2 for _, w in arrays):
+        return None
+    return next((sentence for change, sentence in MOVES.items() if always(change)), None)
 
 
 MOVES = {
