@@ -39,7 +39,9 @@ class Judge:
 
     def agree(self, found, others, strictly=False):
         """Whether two functions do the same on every case; crashes are alike when their words are."""
-        return all(self._agree(k, one, other, strictly) for k, (one, other) in enumerate(zip(found, others, strict=True)))
+        return all(
+            self._agree(k, one, other, strictly) for k, (one, other) in enumerate(zip(found, others, strict=True))
+        )
 
     def _agree(self, k, one, other, strictly):
         if one.error is None and other.error is None:
@@ -83,14 +85,20 @@ class Judge:
         """What to say when no slip fits: of a crash, a demand, the kind, a condition, or of the smallest input."""
         crashed = [k for k in wrong if found[k].error is not None and self.wanted[k].error is None]
         if crashed and all(found[k].error is not None for k in wrong):
-            return " ".join(filter(None, [self._crash(found[crashed[0]].error, function, crashed[0]), self._of_the_case(wrong)]))
+            return " ".join(
+                filter(None, [self._crash(found[crashed[0]].error, function, crashed[0]), self._of_the_case(wrong)])
+            )
         wrong = [k for k in wrong if k not in crashed]
         first = wrong[0]
         demand = self.unmet(found) or self._of_the_case(wrong)
         if demand:
             return demand
         if self.wanted[first].error is not None:
-            got = words.kind(found[first].value) if found[first].error is None else f"a {type(found[first].error).__name__}"
+            got = (
+                words.kind(found[first].value)
+                if found[first].error is None
+                else f"a {type(found[first].error).__name__}"
+            )
             return f"{self.call(first)}: wanted a {type(self.wanted[first].error).__name__}, got {got}."
         return (
             self._misfit(found, wrong, shapes=False)
@@ -110,7 +118,8 @@ class Judge:
     def _difference(self, found, wrong):
         first, right = wrong[0], len(found) - len(wrong)
         rest = f" (Right on {right} of the {len(found)} inputs tried.)" if right else ""
-        return f"{self.call(first)}: {words.difference(self.seen(first, found[first]), self.values[first], self.allowed)}.{rest}"
+        difference = words.difference(self.seen(first, found[first]), self.values[first], self.allowed)
+        return f"{self.call(first)}: {difference}.{rest}"
 
     def _symptom(self, found, wrong):
         for condition, sentence in self.declared.symptoms:
@@ -145,5 +154,7 @@ class Judge:
 
 def _size(call):
     arguments, options = call
-    return sum(np.size(part) if isinstance(part, np.ndarray) else _size((part, {})) if isinstance(part, list | tuple) else 1
-               for part in [*arguments, *options.values()])
+    return sum(
+        np.size(part) if isinstance(part, np.ndarray) else _size((part, {})) if isinstance(part, list | tuple) else 1
+        for part in [*arguments, *options.values()]
+    )

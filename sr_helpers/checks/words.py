@@ -9,7 +9,7 @@ MEANINGS = {
     "'float' object cannot be interpreted": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
     "slice indices must be integers": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
     "only integers, slices": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
-    "truth value of an array": "`if`, `and` and `or` decide once for a whole array; np.where and `&` decide for each element",
+    "truth value of an array": "`if`, `and` and `or` decide once for a whole array; np.where and `&` for each element",
     "ufunc 'bitwise_xor'": "`^` is no power in Python; `**` is",
     "for ^": "`^` is no power in Python; `**` is",
     "for -: 'list' and 'list'": "lists cannot be subtracted; np.subtract(a, b) can, or arrays",
@@ -57,13 +57,27 @@ def argument(thing):
     """An argument as a learner would write it, where that is short."""
     if isinstance(thing, np.ndarray):
         small = thing.size <= 6 and thing.dtype.kind in "biuf"
-        return re.sub(r"\s+", " ", str(np.round(thing.astype(float), 4).tolist())) if small else f"an array of shape {thing.shape}"
+        return (
+            re.sub(r"\s+", " ", str(np.round(thing.astype(float), 4).tolist()))
+            if small
+            else f"an array of shape {thing.shape}"
+        )
     if isinstance(thing, list | tuple):
         inside = ", ".join(map(argument, thing))
         ends = "[]" if isinstance(thing, list) else "()"
-        return f"{ends[0]}{inside}{ends[1]}" if len(inside) <= 60 and "array" not in inside else f"a {type(thing).__name__} of {len(thing)}"
+        return (
+            f"{ends[0]}{inside}{ends[1]}"
+            if len(inside) <= 60 and "array" not in inside
+            else f"a {type(thing).__name__} of {len(thing)}"
+        )
     if isinstance(thing, bool | int | float | str | np.number):
-        return f"{thing!r}" if isinstance(thing, str | bool) else f"{thing:.6g}" if isinstance(thing, float) else f"{thing}"
+        return (
+            f"{thing!r}"
+            if isinstance(thing, str | bool)
+            else f"{thing:.6g}"
+            if isinstance(thing, float)
+            else f"{thing}"
+        )
     return getattr(thing, "__name__", None) or kind(thing)
 
 
@@ -78,11 +92,13 @@ def difference(answer, wanted, allowed):
     if isinstance(wanted, dict):
         key = next(key for key in wanted if not _alike(answer[key], wanted[key], allowed))
         return f"at {key!r} {difference(answer[key], wanted[key], allowed)}"
-    if isinstance(wanted, list | tuple) and not all(np.ndim(part) == 0 and not isinstance(part, str) for part in wanted):
+    if isinstance(wanted, list | tuple) and not all(
+        np.ndim(part) == 0 and not isinstance(part, str) for part in wanted
+    ):
         place = next(k for k, (a, w) in enumerate(zip(answer, wanted, strict=True)) if not _alike(a, w, allowed))
         return f"in number {place + 1} of {len(wanted)} {difference(answer[place], wanted[place], allowed)}"
     if isinstance(wanted, str) or isinstance(wanted, bool | np.bool_):
-        return f"wanted {wanted!r}, got {answer if isinstance(answer, bool | np.bool_) else kind(answer).removeprefix('the text ')}"
+        return f"wanted {wanted!r}, got {kind(answer).removeprefix('the text ')}"
     given, right = np.asarray(answer), np.asarray(wanted)
     if right.size <= 6:
         texts = [_told(array, array.tolist(), digits) for digits in [_digits(given, right)] for array in (right, given)]
@@ -99,7 +115,13 @@ def crash(error, line):
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "", re.sub(r"<[^>]*>", "an object", text))
     text = re.sub(r"\[[^\]]{30,}\]|\{[^}]{30,}\}|\((?:[^()]*,){6,}[^()]*\)", "...", text)
     meaning = next((meaning for piece, meaning in MEANINGS.items() if piece in str(error)), None)
-    where = f"line {line[0]}, `{line[1][:80]}`, raised" if line and line[1] else f"line {line[0]} raised" if line else "it raised"
+    where = (
+        f"line {line[0]}, `{line[1][:80]}`, raised"
+        if line and line[1]
+        else f"line {line[0]} raised"
+        if line
+        else "it raised"
+    )
     said = f": {text[:100].rstrip('. ')}{'...' if len(text) > 100 else ''}" if text else ""
     return f"{where} {type(error).__name__}{said}.{f' ({meaning[0].upper() + meaning[1:]}.)' if meaning else ''}"
 
@@ -135,7 +157,11 @@ def _in_proportion(arrays, same):
     if len({float(w.max()) for _, w in finite}) < 2 or not np.isfinite(given):
         return None
     if times and all(same(a, times * w) for a, w in finite):
-        return "the sign is turned round on every input." if np.isclose(times, -1) else f"it is {times:.4g} times what is wanted, on every input."
+        return (
+            "the sign is turned round on every input."
+            if np.isclose(times, -1)
+            else f"it is {times:.4g} times what is wanted, on every input."
+        )
     if all(same(a, w + more) for a, w in finite):
         return f"it is {abs(more):.4g} too {'high' if more > 0 else 'low'} on every input."
     return None
