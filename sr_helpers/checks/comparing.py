@@ -109,7 +109,7 @@ def _misfit_of_sequence(answer, wanted, shapes):
 
 def _misfit_of_array(answer, wanted, shapes):
     if type(answer) not in (np.ndarray, np.memmap):
-        tensor = hasattr(answer, "__array__") and not isinstance(answer, np.generic) or isinstance(answer, list | tuple)
+        tensor = isinstance(answer, list) or hasattr(type(answer), "__array__") and not isinstance(answer, np.generic)
         return f"wanted one NumPy array, got {words.kind(answer)}{': wrap it in np.array(...)' if tensor else ''}."
     if answer.dtype.kind not in "biuf":
         return f"wanted an array of numbers, got one of {words.dtype(answer)}."

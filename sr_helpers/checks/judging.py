@@ -83,13 +83,11 @@ class Judge:
 
     def unnamed(self, found, wrong, function):
         """What to say when no slip fits: of a crash, a demand, the kind, a condition, or of the smallest input."""
-        crashed = [k for k in wrong if found[k].error is not None and self.wanted[k].error is None]
-        if crashed and all(found[k].error is not None for k in wrong):
-            return " ".join(
-                filter(None, [self._crash(found[crashed[0]].error, function, crashed[0]), self._of_the_case(wrong)])
-            )
-        wrong = [k for k in wrong if k not in crashed]
         first = wrong[0]
+        if found[first].error is not None and self.wanted[first].error is None:
+            return " ".join(filter(None, [self._crash(found[first].error, function, first), self._of_the_case(wrong)]))
+        right = len(found) - len(wrong)
+        wrong = [k for k in wrong if found[k].error is None or self.wanted[k].error is not None]
         demand = self.unmet(found) or self._of_the_case(wrong)
         if demand:
             return demand
@@ -105,7 +103,7 @@ class Judge:
             or self._relation(found)
             or self._symptom(found, wrong)
             or self._misfit(found, wrong, shapes=True)
-            or self._difference(found, wrong)
+            or self._difference(found, first, right)
         )
 
     def call(self, k):
@@ -115,8 +113,7 @@ class Judge:
         sentences = ((k, comparing.misfit(found[k].value, self.wanted[k].value, shapes)) for k in wrong)
         return next((f"{self.call(k)}: {sentence}" for k, sentence in sentences if sentence), None)
 
-    def _difference(self, found, wrong):
-        first, right = wrong[0], len(found) - len(wrong)
+    def _difference(self, found, first, right):
         rest = f" (Right on {right} of the {len(found)} inputs tried.)" if right else ""
         difference = words.difference(self.seen(first, found[first]), self.values[first], self.allowed)
         return f"{self.call(first)}: {difference}.{rest}"

@@ -186,14 +186,10 @@ shrink_weights = exercise(
         (np.arange(40), 9, 2),
     ],
     slips=[
-        (
-            _weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5)),
-            "the kernel was not widened: divide the distance by scale, or most pixels are never seen (no antialiasing).",
-        ),
-        (
-            _weights(lambda n, k, s: (n - k * s) / s),
-            "the pixels' corners were lined up: the middle of pixel k lies (scale - 1) / 2 beyond k * scale.",
-        ),
+        (_weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5)),
+         "the kernel was not widened: divide the distance by scale, or most pixels go unseen (no antialiasing)."),
+        (_weights(lambda n, k, s: (n - k * s) / s),
+         "the pixels' corners were lined up: the middle of pixel k lies (scale - 1) / 2 beyond k * scale."),
         (_weights(lambda n, k, s: (n - k) / s),
          "`k` counts small pixels: its middle, (k + 0.5) * scale - 0.5, is in large ones."),
         (_weights(lambda n, k, s: (n - (k + 0.5) * s) / s),
@@ -216,14 +212,15 @@ shrink_weights = exercise(
          "put the difference in brackets: `a - b / c` divides b alone."),
         (_weights(lambda n, k, s: n / s - ((k + 0.5) * s - 0.5)),
          "the middle must be divided by scale too: put the difference in brackets."),
+        (_weights(lambda n, k, s: np.floor(_distance(n, k, s))),
+         "`//` cuts the fraction off the distance; `/` keeps it."),
+        (lambda n, k, s: _shrink_weights(n, k, 3), "right at scale 3 only: use `scale`."),
         (lambda n, k, s: _distance(n, k, s) / _distance(n, k, s).sum(),
          "those are distances: where is the kernel, cubic(distance)?"),
     ],
     symptoms=[
-        (
-            lambda answer, wanted, *case: answer.shape == wanted.shape and abs(answer.sum() - 1) > 1e-4,
-            lambda answer, *_: f"the weights must sum to 1, or grey changes: wanted a sum of 1, got {answer.sum():.4g}.",
-        ),
+        (lambda answer, wanted, *case: answer.shape == wanted.shape and abs(answer.sum() - 1) > 1e-4,
+         lambda answer, *_: f"the weights must sum to 1, or grey changes: wanted 1, got {answer.sum():.4g}."),
         (
             lambda answer, wanted, positions, *_: abs((answer - wanted) @ positions) > 1e-3,
             lambda answer, wanted, positions, k, scale: f"they must balance around the middle of small pixel {k} "
@@ -278,7 +275,7 @@ invisible = exercise(
         (lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() < 1e-4,
          "shrinking cannot see it, but it is not all of the detail that stays unseen: take no more than is shown."),
         (
-            lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() > 1e-4,
+            lambda answer, wanted, detail, matrix: answer.ndim == 1 and np.abs(matrix @ answer).max() > 1e-4,
             lambda answer, wanted, detail, matrix: "shrunk, it must be zero everywhere: "
             f"wanted 0 as the largest value, got {np.abs(matrix @ answer).max():.3g}.",
         ),

@@ -29,6 +29,7 @@ luma = exercise(
     slips=[
         (lambda rgb: 255 * _luma(rgb), "right, but in 0..255: luma is wanted in 0..1 here, so divide by 255."),
         (lambda rgb: _luma(rgb[..., ::-1]), "red and blue are exchanged: the colours come as R, G, B."),
+        (lambda rgb: _luma(rgb[..., [0, 2, 1]]), "green and blue are exchanged: green has the largest weight."),
         (lambda rgb: rgb @ [0.299, 0.587, 0.114],
          "that is full-range luma, from 0 to 1. In the literature's, black is 16/255 and white 235/255."),
         (lambda rgb: rgb @ WEIGHTS / 255, "black must be 16/255, not 0: the offset is missing."),
@@ -144,6 +145,8 @@ psnr = exercise(
     slips=[
         (_with(decibels=lambda e, peak: 10 * np.log10(e / peak**2)),
          "the sign is wrong: a small error must give a high PSNR. Is the fraction upside down?"),
+        (lambda *images, **options: -_psnr(*images, **options),
+         "the sign is wrong: a small error must give a high PSNR."),
         (_of_its_own_maximum,
          "the peak is the largest value that is *possible*, given as an argument, not the image's own maximum."),
         (_with(decibels=lambda e, peak: 10 * np.log(peak**2 / e)),
@@ -175,6 +178,8 @@ psnr = exercise(
         (_with(cut=lambda image, border: image[border:-border, border:-border]),
          "with border=0 nothing was left of the images: what does a slice like [0:-0] keep?"),
         (_with(to=None), WRAPS),
+        (_with(to=np.int16),
+         "whole numbers lose what lies behind the point: turn both images into floats, whatever they are."),
         (_with(cut=lambda image, border: image), "the border was not cut off: is `border` used?"),
         (_with(cut=lambda image, border: image[border:, border:]), FOUR_SIDES),
         (_with(cut=lambda image, border: image[: image.shape[0] - border, : image.shape[1] - border]), FOUR_SIDES),
@@ -213,6 +218,10 @@ def _of_the_mean_error(references, estimates, border):
     return -10 * np.log10(np.mean([_mse(_inside(r - e, border)) for r, e in zip(references, estimates, strict=True)]))
 
 
+def _of_all_pairs(references, estimates, border):
+    return np.mean([_psnr(r, e, border=border) for r in references for e in estimates if r.shape == e.shape])
+
+
 def _of_all_pixels(references, estimates, border):
     errors = [_inside(r - e, border).ravel() for r, e in zip(references, estimates, strict=True)]
     return -10 * np.log10(np.mean(np.concatenate(errors) ** 2))
@@ -231,11 +240,13 @@ mean_psnr = exercise(
         (*_set([(12, 15), (20, 11), (9, 9)]), 3),
         (*_set([(9, 9), (12, 10), (9, 14), (15, 8), (11, 12)], tuple), 1),
         (*_set([(9, 12), (14, 9), (9, 9), (10, 10)]), 0),
+        (*_set([(9, 9)] * 3), 1),
     ],
     slips=[
         (_of_the_mean_error,
          "that is the PSNR of the mean error; wanted is the mean of the PSNRs. The worst must not decide alone."),
         (_of_all_pixels, "that is the PSNR of all pixels together; wanted is the mean of the pictures' PSNRs."),
+        (_of_all_pairs, "every picture was compared with every other: zip takes them in pairs."),
         (_of(np.mean, border=lambda border: 0), "the border was forgotten: pass it on to psnr."),
         (_of(np.mean, peak=None, border=lambda border: 0),
          "`border` landed in `peak`, the third argument of psnr: pass it by name."),
@@ -314,6 +325,10 @@ make_lr = exercise(
          "256 greys have 255 steps between them: multiply and divide by 255."),
         (lambda hr, scale: np.round(_small(hr, scale) * 255) / 256,
          "multiplied by 255, divided by 256: the same number belongs in both."),
+        (lambda hr, scale: np.round(_small(hr, scale) * 255) // 255,
+         "`//` leaves 0 and 1 only: `/` keeps the fraction."),
+        (lambda hr, scale: np.round(np.clip(resize.bicubic(hr, 1 / scale) * 255, 0, 1)) / 255,
+         "clipped to 0..1 when the values were 0..255 already: clip before you multiply."),
         (lambda hr, scale: np.round(_small(hr, scale) / 255) * 255,
          "divided where it should be multiplied: the steps are lr * 255."),
         (lambda hr, scale: np.round(np.clip(resize.bicubic(hr, 1 / scale), 0, 255) * 255) / 255,

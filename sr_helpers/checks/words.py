@@ -18,6 +18,10 @@ MEANINGS = {
     "matmul: Input operand": "`@` wants the first's last axis as long as the second's first: print both shapes",
     "could not be broadcast": "print both shapes: they must be equal, or 1 where they are not",
     "cannot reshape array": "a reshape keeps every number: print the shape before it and multiply both out",
+    "axes don't match": "transpose wants every axis once: as many numbers as the array has axes",
+    "is out of bounds": "counting starts at 0",
+    "scale must be a positive number, got 0": "`1 // scale` is 0; `/` keeps the fraction",
+    "must be square": "only a square matrix has an inverse; np.linalg.pinv takes any",
     "inhomogeneous": "arrays of different shapes do not make one array; take them one by one",
     "not enough values to unpack": "print the shape: there are fewer axes or things than names",
     "too many values to unpack": "print the shape: there are more axes or things than names",
@@ -112,6 +116,7 @@ def crash(error, line):
     """A crash in one sentence: the learner's own line, the first of its words, and what they mean."""
     text = re.sub("\x1b\\[[0-9;]*m", "", str(error)) if type(error).__str__ is not None else ""
     text = next((part.strip() for part in text.split("\n") if part.strip()), "")
+    text = re.split(r", with gufunc|\. The requested", text)[0]
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "", re.sub(r"<[^>]*>", "an object", text))
     text = re.sub(r"\[[^\]]{30,}\]|\{[^}]{30,}\}|\((?:[^()]*,){6,}[^()]*\)", "...", text)
     meaning = next((meaning for piece, meaning in MEANINGS.items() if piece in str(error)), None)

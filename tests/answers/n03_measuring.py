@@ -136,6 +136,7 @@ WRONG = {
     ],
     "mean_psnr": [
         (lambda r, e, border: psnr_by_roots(np.array(r), np.array(e)), "take them one by one"),
+        (lambda r, e, border: np.mean(each(r, e[::-1], border)), "raised ValueError"),
         (lambda r, e, border: np.max(each(r, e, border)) + 1, "wanted"),
         (lambda r, e, border: f"{np.mean(each(r, e, border)):.2f} dB", "wanted one number, got the text"),
         (
