@@ -92,11 +92,8 @@ class Judge:
         if demand:
             return demand
         if self.wanted[first].error is not None:
-            got = (
-                words.kind(found[first].value)
-                if found[first].error is None
-                else f"a {type(found[first].error).__name__}"
-            )
+            error = found[first].error
+            got = f"a {type(error).__name__}" if error else words.kind(found[first].value)
             return f"{self.call(first)}: wanted a {type(self.wanted[first].error).__name__}, got {got}."
         return (
             self._misfit(found, wrong, shapes=False)
@@ -120,8 +117,9 @@ class Judge:
 
     def _symptom(self, found, wrong):
         for condition, sentence in self.declared.symptoms:
-            if all(self.holds(condition, k, self.seen(k, found[k]), self.values[k]) for k in wrong):
-                return self.told(sentence, wrong[0], found)
+            asked = [k for k in wrong if self.wanted[k].error is None]
+            if asked and all(self.holds(condition, k, self.seen(k, found[k]), self.values[k]) for k in asked):
+                return self.told(sentence, asked[0], found)
         return None
 
     def _of_the_case(self, wrong):
