@@ -13,7 +13,7 @@ import importlib
 
 __version__ = "0.1.0"
 __all__ = [
-    "arrays", "blueprints", "cards", "checks", "collapse", "datasets", "devices", "export", "fetching", "ffmpeg",
+    "arguments", "arrays", "blueprints", "cards", "checks", "collapse", "datasets", "devices", "export", "fetching", "ffmpeg",
     "files", "frames", "images", "initializers", "leaks", "metrics", "models", "patches", "photos", "preparation",
     "reach", "resize", "runs", "runtime", "samples", "saving", "settings", "show", "shuffle", "statistics",
     "training", "unpacking", "upscale", "validation", "video",

@@ -1,10 +1,13 @@
-"""The package from a shell: `python -m sr_helpers fetch | check-data | train | evaluate | upscale`, each with --help."""
+"""The package from a shell: `sr-helpers fetch | check-data | train | evaluate | upscale`, each with --help.
 
-import argparse
+`python -m sr_helpers` is the same. What may be said stands in `arguments`; here it is carried out and told.
+"""
+
 import contextlib
 import dataclasses
 import json
 import math
+import os
 import signal
 import sys
 import threading
@@ -12,26 +15,36 @@ import warnings
 from pathlib import Path
 
 from sr_helpers import datasets, images, metrics, photos, resize, runtime
-from sr_helpers.settings import LOSSES, PRECISIONS, SCHEDULES, Settings
+from sr_helpers.arguments import parser
+from sr_helpers.settings import Settings
 
 POOR_QUALITY = 75  # below it the blocks of a JPEG show when enlarged
 
 
 def main(arguments=None):
     """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted, 143 terminated."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal of another alphabet gets a ? for a letter it lacks, not a traceback
+            stream.reconfigure(errors="replace")
+    options = parser().parse_args(arguments)
     with _terminable() as terminated:
-        status = _run(arguments)
+        status = _run(options)
         return 128 + signal.SIGTERM if terminated else status
 
 
-def _run(arguments):
+def _run(options):
     warnings.showwarning = lambda message, *_, **__: print(f"note: {message}", file=sys.stderr)
-    options = parser().parse_args(arguments)
+    command = COMMANDS[options.command]
     try:
-        if options.run in (train, evaluate, upscale) and vars(options).get("model") != "bicubic":
+        if command in (train, evaluate, upscale) and vars(options).get("model") != "bicubic":
             with runtime.quiet():  # TensorFlow's start-up notices would bury our sentences
                 import keras  # noqa: F401
-        return options.run(options) or 0
+        status = command(options) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError, FloatingPointError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -91,7 +104,8 @@ def check_data(options):
         else:
             print(f"{name}: complete, {len(datasets.entry_of(name).get('files', ())) or 'all'} pictures as in the catalogue")
     if not options.set and not here:
-        raise FileNotFoundError(f"no set of the catalogue is in {datasets.data_folder()}: run `python -m sr_helpers fetch Set5 T91`")
+        where = datasets.data_folder()
+        raise FileNotFoundError(f"no set of the catalogue is in {where}: run `python -m sr_helpers fetch Set5 T91`")
     return status
 
 
@@ -107,7 +121,8 @@ def train(options):
         architecture = getattr(models, options.architecture)
         network = architecture(options.scale, channels=options.channels, seed=options.seed, **form)
         if options.start:
-            models.start_from(network, _weights_path(options.start, options.scale, architecture=options.architecture, channels=options.channels))
+            kind = {"architecture": options.architecture, "channels": options.channels}
+            models.start_from(network, _weights_path(options.start, options.scale, **kind))
         history = training.train(network, pictures, settings, options.out, options.resume)
     best = max(history, key=lambda record: record["psnr"])
     print(
@@ -131,7 +146,10 @@ def evaluate(options):
     form = {"convention": options.convention, "degradation": options.degradation, "quality": options.quality}
     if options.degradation == "jpeg" and options.quality is None:
         form["quality"] = resize.EVALUATION_QUALITY
-    sets = {name: metrics.evaluate(upscaler, pictures, options.scale, channels=channels, **form) for name, pictures in sources.items()}
+    sets = {
+        name: metrics.evaluate(upscaler, pictures, options.scale, channels=channels, **form)
+        for name, pictures in sources.items()
+    }
     how = {key: value for key, value in form.items() if value not in ("bicubic", None)}
     if options.json:
         tables = [{"name": name} | scores for name, scores in sets.items()]
@@ -182,7 +200,7 @@ def _note_poor_jpegs(paths):
         first, others = next(iter(poor)), f" (and {len(poor) - 1} more)" if len(poor) > 1 else ""
         warnings.warn(
             f"{first}{others}: a JPEG of quality {poor[first]} or so; the network sharpens its blocks too, "
-            "one trained with --degradation jpeg does not",
+            "the one of --degradation jpeg does not",
             stacklevel=2,
         )
 
@@ -201,7 +219,8 @@ def _upscaler(options):
 def _load(options):
     from sr_helpers import models
 
-    path = _weights_path(options.model, options.scale)
+    form = {"degradation": options.degradation} if options.command == "upscale" else {}
+    path = _weights_path(options.model, options.scale, **form)
     network, card = models.load(path), models.card(path)
     if card["scale"] != options.scale:
         raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
@@ -212,7 +231,10 @@ def _weights_path(name, scale, **form):
     """Where the weights of a --model or --start lie; `form` is that of `models.pretrained_path`."""
     from sr_helpers import models
 
-    return models.pretrained_path(scale, **form) if name == "pretrained" else name
+    if name == "pretrained":
+        return models.pretrained_path(scale, **form)
+    shipped = models.WEIGHTS / f"{name}.weights.h5"
+    return shipped if not Path(name).exists() and shipped.is_file() else name
 
 
 def _finite(value):
@@ -224,78 +246,7 @@ def _finite(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def parser():
-    """The argument parser of all commands."""
-    formatter = argparse.ArgumentDefaultsHelpFormatter
-    top = argparse.ArgumentParser(prog="python -m sr_helpers", description="Super-resolution from a shell.")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(function):
-        name = function.__name__.replace("_", "-")
-        sub = commands.add_parser(name, help=function.__doc__, description=function.__doc__, formatter_class=formatter)
-        sub.set_defaults(run=function)
-        return sub
-
-    def common(sub):
-        sub.add_argument("--scale", type=int, choices=(2, 3, 4), default=3, help="how many times larger")
-
-    def pictures(sub, default):
-        sub.add_argument("--set", action="append", default=[], metavar="NAME", help=f"a set, as Set5 or T91; may be repeated ({default})")
-        sub.add_argument("--images", action="append", default=[], metavar="FOLDER", help="a folder of pictures; may be repeated")
-        sub.add_argument("--degradation", choices=resize.DEGRADATIONS, default="bicubic", help="how HR loses its pixels")
-
-    sub = command(fetch)
-    sub.add_argument("set", nargs="+", metavar="SET", help=f"one of {', '.join(datasets.catalogue())}")
-    sub.add_argument("--jobs", type=int, default=4, help="files fetched at once")
-
-    sub = command(check_data)
-    sub.add_argument("set", nargs="*", metavar="SET", help="which sets; all on this disk when left out")
-
-    sub = command(train)
-    common(sub)
-    pictures(sub, "starter photographs when nothing is named")
-    length = sub.add_mutually_exclusive_group(required=True)
-    length.add_argument("--steps", type=int, help="length of the training")
-    length.add_argument("--minutes", type=float, help="length in minutes on this machine")
-    sub.add_argument("--out", required=True, type=Path, metavar="RUN", help="folder that keeps the run")
-    sub.add_argument("--resume", action="store_true", help="go on with the run in --out")
-    sub.add_argument("--start", metavar="MODEL", help="fine-tune: begin with pretrained, a run folder or a .weights.h5 file")
-    sub.add_argument("--architecture", choices=("espcn", "espcn_deep", "espcn_paper"), default="espcn", help="seven layers, ten thin ones, or the paper's three")
-    sub.add_argument("--activation", choices=("relu", "tanh"), help="between the layers (the architecture's own unless given)")
-    sub.add_argument("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not (likewise)")
-    sub.add_argument("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")
-    sub.add_argument("--loss", choices=LOSSES, default=Settings.loss, help="what is made small")
-    sub.add_argument("--schedule", choices=SCHEDULES, default=Settings.schedule, help="how the learning rate falls")
-    sub.add_argument("--learning-rate", type=float, default=Settings.learning_rate, help="Adam's learning rate at the start")
-    sub.add_argument("--warm-up", type=int, default=Settings.warm_up, metavar="STEPS", help="steps in which the rate rises to --learning-rate")
-    sub.add_argument("--average", type=float, default=Settings.average, help="momentum of the averaged weights, 0 for none")
-    sub.add_argument("--width", type=int, default=Settings.width, help="of the products that kernels learn with, 0 for none (see collapse.py)")
-    sub.add_argument("--precision", choices=PRECISIONS, default=Settings.precision, help="what convolutions compute in while learning")
-    sub.add_argument("--batch-size", type=int, default=Settings.batch_size, help="patches in a batch")
-    sub.add_argument("--patch-size", type=int, default=Settings.patch_size, help="side of a patch in LR pixels")
-    sub.add_argument("--shrink-jpegs", type=float, default=1, metavar="FACTOR", help="learn from JPEG files shrunk by this, as 0.6")
-    sub.add_argument("--spread", action="store_true", help="share every batch out among all GPUs of this machine")
-    sub.add_argument("--hosts", metavar="ADDRESSES", help="several machines, as first:1234,second:1234 (JAX backend; the same command on each)")
-    sub.add_argument("--rank", type=int, default=0, help="which of --hosts this machine is, counted from 0")
-    sub.add_argument("--seed", type=int, default=0, help="of weights, batches and the validation split")
-
-    for function in (evaluate, upscale):
-        sub = command(function)
-        common(sub)
-        models = "pretrained, a run folder or a .weights.h5 file" + (", or bicubic" if function is evaluate else "")
-        sub.add_argument("--model", default="pretrained", help=models)
-        if function is evaluate:
-            pictures(sub, "starter's held-out photographs when nothing is named")
-            sub.add_argument("--convention", choices=resize.CONVENTIONS, default="classic", help="the protocol's variant")
-            sub.add_argument("--quality", type=int, help="of the files of --degradation jpeg, 1 to 95 (60 unless given)")
-            sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-        else:
-            sub.add_argument("source", type=Path, help="a photograph, a folder of photographs, or a film")
-            sub.add_argument("-o", "--output", type=Path, required=True, help="where the result goes: a picture, a folder, or a film")
-            sub.add_argument("--overwrite", action="store_true", help="replace an existing result")
-            sub.add_argument("--max-megapixels", type=float, default=100, help="refuse a larger result")
-    return top
-
+COMMANDS = {"fetch": fetch, "check-data": check_data, "train": train, "evaluate": evaluate, "upscale": upscale}
 
 if __name__ == "__main__":
     sys.exit(main())

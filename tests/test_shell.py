@@ -1,6 +1,7 @@
 """The package from a shell: the main job end to end on small input, and one sentence for bad input."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import sr_helpers
 from sr_helpers import images
 from sr_helpers.__main__ import main
 
@@ -344,3 +346,38 @@ def test_a_shrinking_that_enlarges_is_refused(photos, tmp_path, capsys):
     assert "between 0.1 and 1" in refused(
         capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--shrink-jpegs", 2
     )
+
+
+def test_version_and_exit_statuses_are_told(capsys):
+    for words in (["--version"], ["--help"], ["train", "--help"]):
+        with pytest.raises(SystemExit, match="0"):
+            main(words)
+    out = capsys.readouterr().out
+    assert out.startswith(f"sr-helpers {sr_helpers.__version__}\n")
+    assert "143 terminated" in out and "default: None" not in out and "default: False" not in out
+
+
+def test_the_console_script_is_the_same_program():
+    import importlib.metadata
+
+    (script,) = importlib.metadata.entry_points(group="console_scripts", name="sr-helpers")
+    assert script.load() is main
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(photos):
+    command = f"{sys.executable} -m sr_helpers evaluate --model bicubic --images {photos} --json | head -c 1"
+    result = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "{", "")
+
+
+def test_a_terminal_of_another_alphabet_is_no_error(photos, tmp_path):
+    folder = tmp_path / "фото"
+    shutil.copytree(photos, folder)
+    command = [sys.executable, "-m", "sr_helpers", "evaluate", "--model", "bicubic", "--images", str(folder)]
+    result = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+    assert result.returncode == 0 and b"mean of" in result.stdout
+
+
+def test_shipped_weights_go_by_their_names(photos, capsys):
+    assert main(["evaluate", "--model", "espcn_paper_x3", "--images", str(photos), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["model"] == "espcn_paper_x3"
