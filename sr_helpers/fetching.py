@@ -17,9 +17,9 @@ from pathlib import Path, PurePosixPath
 
 import pooch
 import requests
-from tqdm import tqdm
 
 from sr_helpers import datasets, files, images
+from sr_helpers.progress import progress_bar
 
 STALE_SECONDS = 3600  # a partial folder that nothing was written to for so long belongs to a killed process
 TIMEOUT = 30
@@ -155,7 +155,7 @@ def _remove_stale(target):
 
 
 def _bar(name, total, progress):
-    return tqdm(total=total, desc=name, unit="B", unit_scale=True, disable=not progress)
+    return progress_bar(total=total, desc=name, unit="B", unit_scale=True, shown=progress)
 
 
 class _Progress:

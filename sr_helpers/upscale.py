@@ -7,10 +7,10 @@ radius, so every output pixel sees what it would see in the whole picture.
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from sr_helpers import images, resize
 from sr_helpers import models
+from sr_helpers.progress import progress_bar
 
 TILE = 256
 MAX_MEGAPIXELS = 100
@@ -71,7 +71,7 @@ def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_ME
     target.mkdir(parents=True, exist_ok=True)
     names = [path.stem for path in paths]
     written, failed = [], []
-    for path in tqdm(paths, unit="picture", disable=not progress):
+    for path in progress_bar(paths, unit="picture", shown=progress):
         # a.png and a.jpg must not become one file
         name = path.stem if names.count(path.stem) == 1 else path.name.replace(".", "_")
         try:

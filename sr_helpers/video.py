@@ -5,9 +5,9 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
-from tqdm import tqdm
 
 from sr_helpers import models
+from sr_helpers.progress import progress_bar
 from sr_helpers.upscale import upscale
 
 SUFFIXES = (".mp4", ".mov", ".mkv", ".avi", ".webm", ".m4v")
@@ -54,7 +54,7 @@ def upscale_video(source, target, model, overwrite=False, progress=True):
     count = 0
     try:
         writer.send(None)
-        for frame in tqdm(frames, total=round(meta["duration"] * meta["fps"]), unit="frame", disable=not progress):
+        for frame in progress_bar(frames, total=round(meta["duration"] * meta["fps"]), unit="frame", shown=progress):
             picture = np.frombuffer(frame, np.uint8).reshape(height, width, 3)
             writer.send(upscale(picture, model))
             count += 1

@@ -57,10 +57,14 @@ def _joined(outputs):
             last.text += output.text
         else:
             joined.append(output)
-    for output in joined:
-        if output.output_type == "stream" and "\r" in output.text:  # a progress bar: keep its last state
-            output.text = "\n".join(line.split("\r")[-1] for line in output.text.split("\n"))
-    return [output for output in joined if output.output_type != "stream" or output.text.strip()]
+    return [output for output in joined if not _is_empty(output)]
+
+
+def _is_empty(output):
+    """Blank text, or a line of progress that has gone."""
+    if output.output_type == "stream":
+        return not output.text.strip()
+    return list(output.get("data", {}).values()) == [""]
 
 
 def main():

@@ -1,0 +1,60 @@
+"""Pieces of a page that survive every notebook viewer: JupyterLab, also before it trusts a notebook, Colab, code hosts.
+
+All is HTML with inline styles, for viewers remove style sheets, scripts, ids and inline SVG. Alt text stands in `<img alt>`,
+the only place that all of them keep.
+"""
+
+import base64
+import html
+import io
+import urllib.parse
+
+import numpy as np
+from PIL import Image
+
+from sr_helpers import images
+
+GAP = 12  # CSS pixels between two pictures
+
+
+def picture(pixels, alt, zoom=1, baked=2):
+    """An array in 0..1, (H, W) or (H, W, 3), as an `<img>` with `zoom` x `zoom` CSS pixels to each of its pixels.
+
+    `baked` is how many stored pixels make one CSS pixel: with 2 every pixel is as wide as the next on a screen of scale 2
+    too, even where a viewer throws the style away.
+    """
+    pixels = images.to_uint8(np.clip(pixels, 0, 1))
+    height, width = (side * zoom for side in pixels.shape[:2])
+    times = max(1, zoom * baked)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.repeat(times, axis=0).repeat(times, axis=1)).save(buffer, "PNG", optimize=True)
+    return file(buffer.getvalue(), "image/png", alt, width, height, "max-width:none;image-rendering:pixelated;border:1px solid #999")
+
+
+def file(data, kind, alt, width, height, style="max-width:100%"):
+    """The bytes of a picture file of a MIME type as an `<img>`, `width` x `height` CSS pixels large."""
+    source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return _img(source, alt, width, height, style)
+
+
+def drawing(svg, alt, width, height):
+    """An SVG text as an `<img>`: sharp at any size, and no wider than the page."""
+    source = "data:image/svg+xml," + urllib.parse.quote(svg, safe=" =:/;,()'!*$+?@[]^{|}~-._")
+    return _img(source, alt, width, height, "max-width:100%;height:auto")
+
+
+def titled(title, content, width):
+    """A picture below its title, which breaks into lines rather than being wider than the picture."""
+    lines = html.escape(title).replace("\n", "<br>")
+    return f'<figure style="margin:0;width:{width}px;max-width:100%"><figcaption style="line-height:1.3">{lines}</figcaption>{content}</figure>'
+
+
+def row(pieces, width=None):
+    """Pieces side by side, at most `width` CSS pixels wide; what does not fit goes on below."""
+    limit = f"max-width:{width}px;" if width else ""
+    style = f"display:flex;flex-wrap:wrap;align-items:flex-end;gap:{GAP}px;{limit}overflow-x:auto;padding:1px"
+    return f'<div style="{style}">{"".join(pieces)}</div>'
+
+
+def _img(source, alt, width, height, style):
+    return f'<img src="{source}" alt="{html.escape(alt)}" width="{width}" height="{height}" style="{style}">'
