@@ -11,8 +11,8 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from sr_helpers import images, metrics, page
 
-WIDTH = 7  # inches: the widest drawing a notebook shows
-PAGE, WIDEST = 760, 300  # CSS pixels: a row of pictures, and one picture, which a phone shows whole
+WIDTH = 6.4  # inches: the widest drawing a notebook shows; wider ones are hard to read on a phone
+PAGE, WIDEST = 900, 300  # CSS pixels: a row of pictures beside JupyterLab's side bar, and one picture, on a phone
 # Marker, dash and a colour-blind-safe colour: no line is told by its colour alone.
 LINES = (("o", "-", "tab:blue"), ("s", ":", "tab:orange"), ("^", "-.", "tab:gray"), ("D", (0, (5, 1)), "tab:purple"))
 plt.rcParams |= {
@@ -30,7 +30,7 @@ def figure(fig, alt):
 
 
 def live(run_folder, alt):
-    """A Keras callback for `training.train`: redraws the PSNR curve and the newest crop in place after each validation."""
+    """A Keras callback for `training.train`: redraws the curve and the newest crop in place after each validation."""
     import keras
 
     from sr_helpers import runs
@@ -48,10 +48,10 @@ def live(run_folder, alt):
             pieces = [_drawing(fig, alt)]
             newest = max(run_folder.glob("crop-*.png"), default=None)
             if newest:
-                three = images.to_float(images.read(newest))
-                zoom = _zoom(three.shape[1])
-                title = f"step {int(newest.stem.split('-')[1])}: bicubic, network, original"
-                pieces.append(page.titled(title, page.picture(three, title, zoom), zoom * three.shape[1]))
+                three = np.array_split(images.to_float(images.read(newest)), 3, axis=1)
+                titles = ("bicubic", f"step {int(newest.stem.split('-')[1])}", "original")
+                for title, crop in zip(titles, three, strict=True):
+                    pieces.append(page.titled(title, page.picture(crop, title, 2), 2 * crop.shape[1] + 2))
             self.place = _show(page.row(pieces), alt, self.place)
 
     return Live()
@@ -60,9 +60,9 @@ def live(run_folder, alt):
 def compare(pictures, alt, crop=None, reference=None, border=0, columns=4):
     """Show pictures side by side, at most `columns` to a row: a dict title -> array in 0..1, all (H, W) or (H, W, 3).
 
-    All are enlarged to one size, or nearly, by whole numbers. `crop` = (top, left, size) in pixels of the largest picture;
-    a smaller one (LR) is cropped at the same place. With `reference`, each picture of its shape gets its PSNR (luma for
-    colour) in the title.
+    All are enlarged to one size, or nearly, by whole numbers. `crop` = (top, left, size) in pixels of the largest
+    picture; a smaller one (LR) is cropped at the same place. With `reference`, each picture of its shape gets its PSNR
+    (luma for colour) in the title.
     """
     height = max(picture.shape[0] for picture in pictures.values())
     shown = {}
@@ -90,29 +90,32 @@ def filters(banks, alt):
     A bank (k, k, 1, n) becomes a square of n tiles, channel 0 at the top left; a kernel (k, k) stays whole.
     """
     limit = max(np.abs(bank).max() for bank in banks.values())
-    colours = plt.get_cmap("RdBu_r").with_extremes(bad="gray")  # the lines between tiles
-    tiles = {title: colours(_tiled(bank) / limit / 2 + 0.5)[..., :3] for title, bank in banks.items()}
-    columns = len(tiles)
-    room = min(WIDEST, PAGE // columns - page.GAP)
-    scale = page.picture(colours(np.linspace(0, 1, 101))[None, :, :3].repeat(12, axis=0), "colours from blue by white to red")
-    legend = page.row([f"{-limit:.2f}", scale, f"+{limit:.2f}"])
-    _pictures(tiles, alt, [max(1, room // picture.shape[1]) for picture in tiles.values()], columns, legend)
+    colours = plt.get_cmap("RdBu_r").with_extremes(bad="black")  # the lines between tiles
+    room = min(WIDEST, PAGE // len(banks) - page.GAP)
+    tiles = {title: colours(_tiled(bank, room) / limit / 2 + 0.5)[..., :3] for title, bank in banks.items()}
+    scale = colours(np.linspace(0, 1, 101))[None, :, :3].repeat(12, axis=0)
+    legend = page.row([f"{-limit:.2f}", page.picture(scale, "colours from blue by white to red"), f"+{limit:.2f}"])
+    _pictures(tiles, alt, [1] * len(tiles), len(tiles), legend)
 
 
 def animation(frames, alt, seconds=0.08, pause=2.0):
     """Show Pillow images one after the other, for ever, with a pause on the first and the last, and a way to stop them.
 
-    The first frame stands still until the reader starts the rest, so let it tell the story. One animated WebP, and a
-    `<details>`, which needs no script.
+    The first frame stands still until the reader starts the rest, so let it tell the story: a `<details>`, which needs
+    no script. The frames hold 2 x 2 pixels for each CSS pixel, so that their words are sharp.
     """
-    buffer = io.BytesIO()
     durations = [round(1000 * (pause if k in (0, len(frames) - 1) else seconds)) for k in range(len(frames))]
-    frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:], duration=durations, loop=0, lossless=True, method=6)
-    moving = page.file(buffer.getvalue(), "image/webp", f"Animation: {alt}", *frames[0].size, "max-width:100%;height:auto")
-    still = io.BytesIO()
-    frames[0].quantize(256).save(still, "PNG", optimize=True)
-    first = page.file(still.getvalue(), "image/png", alt, *frames[0].size, "max-width:100%;height:auto")
+    width, height = (side // 2 for side in frames[0].size)
+    style = f"{page.FITTING};{page.HAIRLINE}"
+    first = page.file(page.encoded([frames[0]], "PNG"), "image/png", alt, width, height, style)
+    all_of_them = page.encoded(frames, "WEBP", duration=durations, lossless=True, method=6)
+    moving = page.file(all_of_them, "image/webp", f"Animation: {alt}", width, height, style)
     _show(f"{first}<details><summary>Play (close to stop)</summary>{moving}</details>", alt)
+
+
+def film(frames, alt, fps=24):
+    """Show frames, values in 0..1, as a film with controls, and `alt` below it; it stands still until it is played."""
+    _show(page.film([images.to_uint8(frame) for frame in frames], alt, fps), alt)
 
 
 def whole(picture, crop, alt, title=""):
@@ -144,7 +147,7 @@ def training_curve(runs, alt):
         axis.plot(steps, gains, marker=marker, linestyle=line, color=colour, markersize=4, label=label)
     axis.axhline(0, color="black", linestyle="--", linewidth=1, label="bicubic")
     axis.set(xscale="log", xlabel="step", ylabel="dB above bicubic, validation")
-    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     axis.xaxis.set_major_formatter("{x:,.0f}")
     axis.xaxis.set_minor_formatter(NullFormatter())
     axis.legend()
@@ -196,15 +199,16 @@ def _zoom(width, columns=1):
     return max(1, min(WIDEST, PAGE // columns - page.GAP) // width)
 
 
-def _tiled(bank):
-    """A bank (k, k, 1, n) as a square of n tiles with lines of NaN between them; a kernel (k, k) as it is."""
+def _tiled(bank, room):
+    """Filters at the largest whole zoom that fits into `room` pixels, a bank as a square of tiles with NaN between."""
     if bank.ndim == 2:
-        return np.ma.masked_invalid(bank)
-    size, count = bank.shape[0] + 1, round(bank.shape[3] ** 0.5)
-    canvas = np.full((count * size - 1, count * size - 1), np.nan)
+        return np.kron(bank, np.ones([room // len(bank)] * 2))
+    size, count = bank.shape[0], round(bank.shape[3] ** 0.5)
+    zoom = room // (count * size)
+    canvas = np.full([count * (size * zoom + 2) - 2] * 2, np.nan)
     for k in range(bank.shape[3]):
-        top, left = (size * place for place in divmod(k, count))
-        canvas[top : top + size - 1, left : left + size - 1] = bank[:, :, 0, k]
+        top, left = ((size * zoom + 2) * place for place in divmod(k, count))
+        canvas[top : top + size * zoom, left : left + size * zoom] = np.kron(bank[:, :, 0, k], np.ones([zoom] * 2))
     return np.ma.masked_invalid(canvas)
 
 
@@ -216,5 +220,5 @@ def _drawing(fig, alt):
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "'DejaVu Sans', Verdana, sans-serif", svg)  # of one width
-    width, height = (round(float(side) * 4 / 3) for side in re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', svg).groups() or ())
+    width, height = (round(float(points) * 4 / 3) for points in re.findall(r' (?:width|height)="([\d.]+)pt"', svg))
     return page.drawing(re.sub(r"\n\s*", "\n", svg), alt, width, height)

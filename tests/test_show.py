@@ -8,6 +8,7 @@ import re
 import urllib.parse
 from html.parser import HTMLParser
 
+import imageio_ffmpeg
 import matplotlib
 
 matplotlib.use("Agg")
@@ -210,18 +211,32 @@ def test_an_animation_stands_still_until_it_is_opened(shown):
     assert colours == [(255, 0, 0), (0, 128, 0), (0, 0, 255)] and durations == [1500, 100, 1500]
 
 
+def test_a_film_plays_when_asked_and_says_below_what_is_seen(shown, tmp_path):
+    frames = [np.full((31, 40, 3), level) for level in (0.2, 0.5, 0.8)]
+    show.film(frames, "grey & lighter", fps=12)
+    source = shown[0][0]["text/html"]
+    assert " controls " in source and "autoplay" not in source and page(shown).text == ["grey & lighter"]
+    (tmp_path / "film.mp4").write_bytes(base64.b64decode(re.search(r'src="data:video/mp4;base64,([^"]+)"', source)[1]))
+    reader = imageio_ffmpeg.read_frames(str(tmp_path / "film.mp4"))
+    meta = next(reader)
+    levels = [np.frombuffer(frame, np.uint8).mean() for frame in reader]
+    assert meta["size"] == (40, 30) and meta["fps"] == 12 and meta["codec"] == "h264"
+    assert np.allclose(levels, [51, 128, 204], atol=4)
+
+
 def test_filters_lie_in_the_order_of_their_channels_in_one_colour_range(shown):
     bank = np.zeros((3, 3, 1, 4))
     bank[0, 0, 0] = [2, -2, 1, 0]
     show.filters({"bank": bank, "kernel": np.eye(6)}, "alt")
     tiles, kernel, _ = page(shown).pictures
-    seen = pixels(tiles)[:: 2 * int(tiles["width"]) // 7, :: 2 * int(tiles["width"]) // 7].astype(int)
-    red, blue, pale, white = seen[0, 0], seen[0, 4], seen[4, 0], seen[4, 4]
+    seen = pixels(tiles).astype(int)
+    half = len(seen) // 2 + 2  # behind the line between the tiles
+    red, blue, pale, white = seen[0, 0], seen[0, half], seen[half, 0], seen[half, half]
     assert red[0] > red[2] + 60 and blue[2] > blue[0] + 60  # red above zero, blue below
     assert red[2] < pale[2] < white[2] and white.min() > 240
+    assert (seen[:, half - 3] == 0).all()
     assert page(shown).text == ["bank", "kernel", "-2.00", "+2.00"]
-    one = pixels(kernel)[0, 0]
-    assert np.array_equal(one, pale.astype(np.uint8))  # 1 is the same colour in both
+    assert np.array_equal(pixels(kernel)[0, 0], pale)  # 1 has the same colour in both
 
 
 def test_live_redraws_one_picture_in_place(shown, tmp_path):
@@ -232,6 +247,6 @@ def test_live_redraws_one_picture_in_place(shown, tmp_path):
         images.write(tmp_path / f"crop-{number:08d}.png", PICTURE)
         callback.on_epoch_end(number - 1)
     assert callback.place is not None and len(shown) == 2
-    curve, crop = page(shown).pictures
+    curve, *crops = page(shown).pictures
     assert curve["alt"] == "the curve rises" and ">validation PSNR, dB</text>" in drawing(curve)
-    assert crop["alt"] == "step 2: bicubic, network, original" and shown[0][0] != shown[1][0]
+    assert [crop["alt"] for crop in crops] == ["bicubic", "step 2", "original"] and shown[0][0] != shown[1][0]
