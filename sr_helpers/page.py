@@ -51,7 +51,7 @@ def file(data, kind, alt, width, height, style):
 
 
 def film(frames, alt, fps):
-    """Frames, uint8 of one shape, as a `<video>` (H.264) with controls, and the alt text below, where all viewers keep it."""
+    """Frames, uint8 of one shape, as a `<video>` (H.264) with controls, and below it the alt text, which all keep."""
     height, width = (side // 2 * 2 for side in frames[0].shape[:2])  # the format wants even sides
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"

@@ -80,7 +80,7 @@ def compare(pictures, alt, crop=None, reference=None, border=0, columns=4):
 
 
 def exact(pictures, alt, zoom=1, columns=5):
-    """Show pictures of one shape with `zoom` x `zoom` screen pixels to each of theirs, a dict title -> array in 0..1."""
+    """Show pictures with `zoom` x `zoom` screen pixels to each of theirs, a dict title -> array in 0..1."""
     _pictures(pictures, alt, [zoom] * len(pictures), columns)
 
 

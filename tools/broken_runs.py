@@ -2,7 +2,7 @@
 
 Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (two minutes
 on one CPU core for all), and writes loss and gains over bicubic to sr_helpers/broken_runs.json,
-under the letters that the check of that exercise knows, and what each network makes of a spoon to broken_runs.png, side by side.
+under the letters that the check of that exercise knows, and what each network makes of a rim to broken_runs.png, side by side.
 """
 
 import json
@@ -15,7 +15,7 @@ from sr_helpers import datasets, files, images, metrics, models, patches, resize
 from sr_helpers.checks.n07_training import DIAGNOSES
 
 SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 30
-SPOON = np.s_[219:267, 291:339]  # of the coffee cup
+RIM = np.s_[105:153, 405:453]  # of the saucer below the coffee cup
 
 
 def fault_in_batch(fault, lr, hr):
@@ -36,7 +36,7 @@ def network(fault):
 
 
 def run(fault):
-    """One training: a list of {"step", "loss", "validation", "test"}, the last two in dB over bicubic; and its spoon."""
+    """One training: a list of {"step", "loss", "validation", "test"}, the last two in dB over bicubic; and its rim."""
     learn, validation = training.split(datasets.load("starter/train"), seed=0)
     if fault == "leak":  # it learns from what it is validated on, a small crop
         learn = validation = {name: picture[200:296, 200:296] for name, picture in validation.items()}
@@ -52,7 +52,7 @@ def run(fault):
             history.append({"step": step, "loss": round(float(np.mean(losses)), 5)} | gains)
             losses = []
     lr, _ = resize.make_pair(datasets.load("starter/test")["coffee"], SCALE)
-    return history, np.clip(upscaled(learner, lr, fault)[SPOON], 0, 1)
+    return history, np.clip(upscaled(learner, lr, fault)[RIM], 0, 1)
 
 
 def upscaled(learner, lr, fault):
@@ -76,6 +76,6 @@ if __name__ == "__main__":
     target = Path(__file__).resolve().parent.parent / "sr_helpers" / "broken_runs.json"
     histories = {label: history for label, (history, _) in runs.items()}
     files.write_bytes(target, (json.dumps(histories) + "\n").encode(), overwrite=True)
-    images.write(target.with_suffix(".png"), np.hstack([spoon for _, spoon in runs.values()]), overwrite=True)
+    images.write(target.with_suffix(".png"), np.hstack([rim for _, rim in runs.values()]), overwrite=True)
     for label, history in histories.items():
         print(label, history[-1])
