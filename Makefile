@@ -11,7 +11,7 @@ NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cachep
 .PHONY: lab test test-package test-notebooks table test-export test-jax test-colab notebooks publish-links lock setup
 
 lab: setup
-	$(BIN)/jupyter lab --config=tools/lab.py notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --config=tools/lab/config.py notebooks/00_start_here.ipynb
 
 test: test-package test-notebooks
 

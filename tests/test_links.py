@@ -131,7 +131,7 @@ def test_a_course_on_a_mounted_drive_is_used_and_nothing_fetched(tmp_path):
 def test_an_unreachable_course_gets_one_sentence(tmp_path):
     result = run_set_up(tmp_path, "file:///nowhere/course.git", colab=True)
     assert result.returncode == 1
-    assert result.stderr.strip().splitlines()[-1].startswith("FileNotFoundError: Open this notebook from the course folder, or in Colab")
+    assert result.stderr.strip().splitlines()[-1].startswith("FileNotFoundError: Open this notebook from the course folder; in Colab")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,7 +8,6 @@ Usage: python tools/notebooks.py [NN ...] [--cut-only]
 import argparse
 import os
 import re
-import urllib.parse
 from pathlib import Path
 
 import nbformat
@@ -44,10 +43,10 @@ def cut(solution, name):
             continue
         source = re.sub("^# Solved: ", "# ", cell.source).replace("](../notebooks/", "](")
         source = source.replace(f"/solutions/{name}", f"/notebooks/{learner_name(name)}")
-        if heading := re.search(r"^## (Exercise .*)$", source, re.MULTILINE):
-            exercise = heading[1], cell.id
+        if re.search(r"^## Exercise ", source, re.MULTILINE):
+            exercise = cell.id
         if "<summary>Hint 2" in source:
-            source += f"\n\n{_where_the_answer_is(name, *exercise)}"
+            source += f"\n\n{_where_the_answer_is(name, exercise)}"
         learner.cells.append(nbformat.v4.new_markdown_cell(source, id=cell.id))
     return learner
 
@@ -57,11 +56,10 @@ def learner_name(name):
     return name.replace("_solved_", "_", 1)
 
 
-def _where_the_answer_is(name, heading, cell_id):
-    """A line that leads to the heading of this very exercise in its solution."""
-    fragment = urllib.parse.quote(heading.replace(" ", "-"))
-    colab = f"{colab_prefix(*address(ROOT))}solutions/{name}#scrollTo={cell_id}"
-    return f"The answer is in the [solution](../solutions/{name}#{fragment}) ([in Colab]({colab}))."
+def _where_the_answer_is(name, exercise):
+    """A line that leads to the heading of this very exercise, a cell, in its solution."""
+    colab = f"{colab_prefix(*address(ROOT))}solutions/{name}#scrollTo={exercise}"
+    return f"The answer is in the [solution](../solutions/{name}#cell-id={exercise}) ([in Colab]({colab}))."
 
 
 def execute(solution, folder):

@@ -1,13 +1,14 @@
-"""How the course is served: jupyter lab --config=tools/lab.py
+"""How the course is served: jupyter lab --config=tools/lab/config.py
 
-No news pop-up, the course's root as the root (links lead from notebooks to solutions), and a notebook that was only opened
+No news pop-up (overrides.json), the course's root as the root (links lead from notebooks to solutions), and a notebook that was only opened
 and saved is the file it was, whichever Python runs it.
 """
 
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from notebooks import METADATA  # noqa: E402
 
@@ -20,6 +21,5 @@ def keep_metadata(model, path, contents_manager):
 
 config = get_config()  # noqa: F821  (the server defines it)
 config.ServerApp.root_dir = str(ROOT)
-config.LabApp.news_url = None
-config.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+config.LabApp.app_settings_dir = str(HERE)
 config.FileContentsManager.pre_save_hook = keep_metadata
