@@ -1,6 +1,5 @@
 """A real browser and a real JupyterLab, started as `make lab` starts it, for the browser lane."""
 
-import json
 import os
 import re
 import shutil
@@ -94,14 +93,26 @@ def open_notebook(page, path):
             await panel.context.ready;
             await panel.sessionContext.ready;
             await panel.sessionContext.session.kernel.info;
+            jupyterapp.shell.activateById(panel.id);
         }""",
         path,
     )
+    page.wait_for_function("(path) => jupyterapp.shell.currentWidget?.context?.path === path", arg=path)
 
 
-def run_all(page, seconds=400):
-    """Run the current notebook; returns its cells: id, type, source, outputs and execution count."""
+def start_all(page):
+    """Begin to run the current notebook."""
     page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+def run_all(page):
+    """Run the current notebook; returns its cells: id, type, source, outputs and execution count."""
+    start_all(page)
+    return wait_for_all(page)
+
+
+def wait_for_all(page, seconds=400):
+    """Wait until the current notebook has run, or failed; returns its cells."""
     page.wait_for_function(
         """() => {
             const panel = jupyterapp.shell.currentWidget;
@@ -142,13 +153,6 @@ def show_cell(page, number):
 
 def command(page, name):
     page.evaluate("(name) => jupyterapp.commands.execute(name)", name)
-
-
-def end_kernels(address):
-    """End every kernel of the server, so that notebooks do not take each other's memory."""
-    for session in json.loads(urllib.request.urlopen(f"{address}/api/sessions").read()):
-        request = urllib.request.Request(f"{address}/api/sessions/{session['id']}", method="DELETE")
-        urllib.request.urlopen(request).read()
 
 
 def render(notebooks, folder):
