@@ -46,8 +46,7 @@ def encoded(frames, kind, **options):
 
 def file(data, kind, alt, width, height, style):
     """The bytes of a picture file of a MIME type as an `<img>`, `width` x `height` CSS pixels large."""
-    source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
-    return _img(source, alt, width, height, style)
+    return _img(_data(kind, data), alt, width, height, style)
 
 
 def film(frames, alt, fps):
@@ -62,10 +61,11 @@ def film(frames, alt, fps):
         for frame in frames:
             writer.send(np.ascontiguousarray(frame[:height, :width]))
         writer.close()
-        source = "data:video/mp4;base64," + base64.b64encode(path.read_bytes()).decode()
+        source = _data("video/mp4", path.read_bytes())
+    poster = _data("image/jpeg", encoded([Image.fromarray(frames[0])], "JPEG", quality=85))  # until it is played
     text = html.escape(alt)
     size = f'width="{width}" height="{height}" style="{FITTING};{HAIRLINE}"'
-    video = f'<video controls loop muted playsinline aria-label="{text}" src="{source}" {size}></video>'
+    video = f'<video controls loop muted playsinline aria-label="{text}" poster="{poster}" src="{source}" {size}></video>'
     return f'<figure style="margin:0;max-width:{width + 2}px">{video}<figcaption>{text}</figcaption></figure>'
 
 
@@ -87,6 +87,10 @@ def row(pieces, width=None):
     limit = f"max-width:{width}px;" if width else ""
     style = f"display:flex;flex-wrap:wrap;align-items:flex-end;gap:{GAP}px;{limit}overflow-x:auto;padding:1px"
     return f'<div style="{style}">{"".join(pieces)}</div>'
+
+
+def _data(kind, data):
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _img(source, alt, width, height, style):
