@@ -65,7 +65,8 @@ def film(frames, alt, fps):
     poster = _data("image/jpeg", encoded([Image.fromarray(frames[0])], "JPEG", quality=85))  # until it is played
     text = html.escape(alt)
     size = f'width="{width}" height="{height}" style="{FITTING};{HAIRLINE}"'
-    video = f'<video controls loop muted playsinline aria-label="{text}" poster="{poster}" src="{source}" {size}></video>'
+    sources = f'poster="{poster}" src="{source}"'
+    video = f'<video controls loop muted playsinline aria-label="{text}" {sources} {size}></video>'
     return f'<figure style="margin:0;max-width:{width + 2}px">{video}<figcaption>{text}</figcaption></figure>'
 
 

@@ -181,7 +181,8 @@ def test_the_slider_is_self_contained_and_has_two_still_pictures(shown):
     still, script = source.split("<script>")
     before, after = Page(still).pictures
     assert not re.search(r'(src|href)="(?!data:)|http', source)
-    assert np.array_equal(pixels(before), images.to_uint8(PICTURE)) and np.array_equal(pixels(after), images.to_uint8(1 - PICTURE))
+    assert np.array_equal(pixels(before), images.to_uint8(PICTURE))
+    assert np.array_equal(pixels(after), images.to_uint8(1 - PICTURE))
     assert Page(still).text == ["one", "<two>"]  # true without a script: nothing to drag is promised
     assert " id=" not in source and "getElementById" not in script  # the same output may stand twice on a page
     with pytest.raises(ValueError, match="differ in shape"):

@@ -2,7 +2,8 @@
 
 Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (two minutes
 on one CPU core for all), and writes loss and gains over bicubic to sr_helpers/broken_runs.json,
-under the letters that the check of that exercise knows, and what each network makes of a rim to broken_runs.png, side by side.
+under the letters that the check of that exercise knows, and what each network makes of a rim, side by side, to
+broken_runs.png.
 """
 
 import json

@@ -47,10 +47,8 @@ def launch(playwright):
 
 def copy_course(folder):
     """The course as a fresh clone would have it, with what is not committed yet: no test touches the repository."""
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    for name in names.stdout.splitlines():
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    for name in subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines():
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
@@ -67,7 +65,8 @@ def serve(course, scratch):
     options = ["--no-browser", f"--port={port}", "--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    own = {name: str(scratch / name) for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "SR_RUNS")}
+    folders = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "SR_RUNS")
+    own = {name: str(scratch / name) for name in folders}
     environment = os.environ | own | {"SR_RUN": "quick", "SR_DATA": str(scratch / "no-sets"), "PYTHONPATH": ""}
     (scratch / "HOME").mkdir()
     with open(scratch / "lab.log", "w") as log:

@@ -1,7 +1,7 @@
 """How the course is served: jupyter lab --config=tools/lab/config.py
 
-No news pop-up (overrides.json), the course's root as the root (links lead from notebooks to solutions), and a notebook that was only opened
-and saved is the file it was, whichever Python runs it.
+No news pop-up (overrides.json), the course's root as the root (links lead from notebooks to solutions), and a notebook
+that was only opened and saved is the file it was, whichever Python runs it.
 """
 
 import sys
