@@ -18,9 +18,9 @@ from pathlib import Path
 import pooch
 import requests
 import urllib3
-from tqdm import tqdm
 
 from sr_helpers import datasets, files
+from sr_helpers.progress import progress_bar
 from sr_helpers.unpacking import unpack
 
 __all__ = ["fetch"]
@@ -210,7 +210,7 @@ def _remove_stale(target):
 
 
 def _bar(name, total, progress):
-    return tqdm(total=total, desc=name, unit="B", unit_scale=True, disable=not progress)
+    return progress_bar(total=total, desc=name, unit="B", unit_scale=True, shown=progress)
 
 
 class _TooMuch(Exception):

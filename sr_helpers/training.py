@@ -12,10 +12,10 @@ from pathlib import Path
 
 import keras
 from keras import ops
-from tqdm import tqdm
 
 from sr_helpers import blueprints, collapse, devices, images, models, patches, preparation, runs
 from sr_helpers.preparation import Pictures
+from sr_helpers.progress import progress_bar
 from sr_helpers.runs import read_history  # noqa: F401 (part of this module's face)
 from sr_helpers.settings import Settings
 from sr_helpers.validation import Judge
@@ -223,7 +223,7 @@ class _Watch(keras.callbacks.Callback):
         self.run, self.judge, self.settings, self.step = run, judge, settings, run.kept
         self.seconds = run.history[-1]["seconds"] if run.history else 0
         shown = progress and devices.share()[0] == 0 and self.step < run.steps
-        self.bar = tqdm(total=run.steps, initial=self.step, unit="step", disable=not shown, mininterval=0.5, leave=True)
+        self.bar = progress_bar(total=run.steps, initial=self.step, shown=shown)
         self.since = time.monotonic()
 
     def __enter__(self):
@@ -290,7 +290,7 @@ def _after_divergence(run):
 
 def _tell(progress, sentence):
     if progress:
-        tqdm.write(sentence)
+        print(sentence)
 
 
 def _on_jax():

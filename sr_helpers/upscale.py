@@ -12,10 +12,9 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import ops
-from tqdm import tqdm
 
-from sr_helpers import files, images, photos, resize, saving
-from sr_helpers import models
+from sr_helpers import files, images, models, photos, resize, saving
+from sr_helpers.progress import progress_bar
 
 TILE = 640  # a 360p frame in one piece
 MAX_MEGAPIXELS = 100
@@ -88,7 +87,7 @@ def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_ME
     if others:
         warnings.warn(f"{source}: passed over, being no pictures that can be read: {', '.join(others)}", stacklevel=2)
     written, failed = [], []
-    for path, name in tqdm(result_names(paths).items(), unit="picture", disable=not progress):
+    for path, name in progress_bar(result_names(paths).items(), unit="picture", shown=progress):
         try:
             upscale_file(path, target / f"{name}.png", model, overwrite, max_megapixels)
             written.append(target / f"{name}.png")

@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from tqdm import tqdm
-
 from sr_helpers import ffmpeg, files, frames, models
+from sr_helpers.progress import progress_bar
 from sr_helpers.upscale import upscale
 
 SUFFIXES = (
@@ -57,7 +56,7 @@ def upscale_video(source, target, model, overwrite=False, max_megapixels=100, pr
             begin = coming.result()[1]
             with (
                 frames.writing(part, target, source, film, size, begin, tracks) as add,
-                tqdm(total=expected or None, unit="frame", disable=not progress) as bar,
+                progress_bar(total=expected or None, unit="frame", shown=progress) as bar,
             ):
                 while following := coming.result():
                     coming = pool.submit(next, pictures, None)  # read and written while the network works

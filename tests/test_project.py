@@ -1,5 +1,6 @@
 """The project's own files: one list of dependencies, a clean lock, a set-up that fails with a sentence."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = {"requirements.lock": "test", "requirements-export.lock": "export", "requirements-jax.lock": "jax"}
+OTHER_LOCKS = ("requirements-colab.lock", "requirements-browser.lock")
 
 
 def names(requirements):
@@ -33,9 +35,11 @@ def test_the_lock_covers_every_dependency_and_names_no_address(file, group):
     assert not re.search(r"://|--\w|@ ", lock)
 
 
-def test_colab_s_lock_names_no_address():
-    lock = (ROOT / "requirements-colab.lock").read_text()
-    assert not re.search(r"://|--\w|@ ", lock) and {"tensorflow", "keras", "numpy"} <= names(lock.splitlines())
+@pytest.mark.parametrize("file", OTHER_LOCKS)
+def test_the_other_locks_name_no_address(file):
+    lock = (ROOT / file).read_text()
+    wanted = {"tensorflow", "keras", "numpy"} if "colab" in file else {"playwright", "axe-playwright-python", "pytest"}
+    assert not re.search(r"://|--\w|@ ", lock) and wanted <= names(lock.splitlines())
 
 
 def test_every_dependency_has_its_reason():
@@ -67,6 +71,11 @@ def test_the_tree_speaks_of_itself_alone():
             continue
         found = re.search(r"\.\./shared|/work/main|/root/", path.read_text(errors="replace"))
         assert not found, f"{name}: {found[0]}"
+
+
+def test_a_codespace_runs_the_course():
+    made = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    assert made["postAttachCommand"] == "make lab" and made["forwardPorts"] == [8888]
 
 
 @pytest.fixture

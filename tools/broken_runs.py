@@ -2,7 +2,8 @@
 
 Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (two minutes
 on one CPU core for all), and writes loss and gains over bicubic to sr_helpers/broken_runs.json,
-under the letters that the check of that exercise knows.
+under the letters that the check of that exercise knows, and what each network makes of a rim, side by side, to
+broken_runs.png.
 """
 
 import json
@@ -11,10 +12,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from sr_helpers import datasets, files, metrics, models, patches, preparation, resize
+from sr_helpers import datasets, files, images, metrics, models, patches, preparation, resize
 from sr_helpers.checks.n07_training import DIAGNOSES
 
 SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 30
+RIM = np.s_[105:153, 405:453]  # of the saucer below the coffee cup
 
 
 def fault_in_batch(fault, lr, hr):
@@ -35,7 +37,7 @@ def network(fault):
 
 
 def run(fault):
-    """One training: a list of {"step", "loss", "validation", "test"}, the last two in dB over bicubic."""
+    """One training: a list of {"step", "loss", "validation", "test"}, the last two in dB over bicubic; and its rim."""
     learn, validation = preparation.split(preparation.prepare("starter"), seed=0)
     if fault == "leak":  # it learns from what it is validated on, a small crop
         learn = validation = {name: picture[200:296, 200:296] for name, picture in validation.items()}
@@ -50,25 +52,31 @@ def run(fault):
             gains = {name: gain(learner, group, fault) for name, group in (("validation", validation), ("test", datasets.load("starter/test")))}
             history.append({"step": step, "loss": round(float(np.mean(losses)), 5)} | gains)
             losses = []
-    return history
+    lr, _ = resize.make_pair(datasets.load("starter/test")["coffee"], SCALE)
+    return history, np.clip(upscaled(learner, lr, fault)[RIM], 0, 1)
+
+
+def upscaled(learner, lr, fault):
+    """What the network makes of `lr`, with the same fault in what is fed."""
+    fed = lr * 255 if fault == "range" else lr
+    return learner(fed[None, :, :, None])[0, :, :, 0].numpy()
 
 
 def gain(learner, pictures, fault):
     """Mean PSNR over bicubic's, dB, with the same fault in what is fed (but never in the truth)."""
-    def upscaler(lr):
-        fed = lr * 255 if fault == "range" else lr
-        return learner(fed[None, :, :, None])[0, :, :, 0].numpy()
-
     values = []
     for picture in pictures.values():
         lr, hr = resize.make_pair(picture, SCALE)
-        values.append(metrics.psnr(hr, np.clip(upscaler(lr), 0, 1), border=3) - metrics.psnr(hr, resize.bicubic(lr, 3), border=3))
+        sr = np.clip(upscaled(learner, lr, fault), 0, 1)
+        values.append(metrics.psnr(hr, sr, border=3) - metrics.psnr(hr, resize.bicubic(lr, 3), border=3))
     return round(float(np.mean(values)), 3)
 
 
 if __name__ == "__main__":
     runs = {"healthy": run("none")} | {f"run {letter}": run(fault) for letter, fault in DIAGNOSES.items()}
     target = Path(__file__).resolve().parent.parent / "sr_helpers" / "broken_runs.json"
-    files.write_bytes(target, (json.dumps(runs) + "\n").encode(), overwrite=True)
-    for label, history in runs.items():
+    histories = {label: history for label, (history, _) in runs.items()}
+    files.write_bytes(target, (json.dumps(histories) + "\n").encode(), overwrite=True)
+    images.write(target.with_suffix(".png"), np.hstack([rim for _, rim in runs.values()]), overwrite=True)
+    for label, history in histories.items():
         print(label, history[-1])
