@@ -9,7 +9,7 @@ import numpy as np
 from sr_helpers import images, resize
 
 
-JPEG_VERSIONS = 8  # how many qualities of each picture a training sees
+JPEG_VERSIONS = 6  # how many qualities of each picture a training sees
 
 
 def make_pairs(pictures, scale, *, channels=1, degradation="bicubic", size=24):

@@ -92,8 +92,12 @@ def _start(name):
 
 
 def command(name):
-    """The shell command that trains the same: what differs from the command's defaults."""
+    """The shell command that trains the same: what differs from the command's defaults.
+
+    Weights that begin with those of a run that does not ship need two commands, one after the other.
+    """
     recipe = RECIPES[name]
+    first = f"{command(recipe.start)} && " if recipe.start and not _ships(recipe.start) else ""
     words = ["python", "-m", "sr_helpers", "train"]
     for one_set in recipe.sets:
         words += ["--set", one_set]
@@ -102,9 +106,14 @@ def command(name):
             value = getattr(record, field.name)
             if field.name in ("settings", "sets") or value == field.default:
                 continue
+            value = f"runs/{value}" if field.name == "start" and first else value
             flag = "--" + field.name.replace("_", "-")
             words += [flag] if value is True else [flag, str(value)]
-    return " ".join([*words, "--out", "RUN"])
+    return first + " ".join([*words, "--out", f"runs/{name}"])
+
+
+def _ships(name):
+    return not name.endswith("_first")
 
 
 def _snapshots(out, recipe):
