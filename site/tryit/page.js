@@ -18,7 +18,7 @@ let saved = {}; // addresses of Blobs to let go when the next ones come
 function startWorker() {
   worker?.terminate();
   const source = workerSource.text ? URL.createObjectURL(new Blob([workerSource.text], { type: "text/javascript" })) : workerSource.address;
-  worker = new Worker(source, { type: "module" });
+  worker = new Worker(source);
   worker.onerror = () => waiting?.reject(new Error("This page's worker did not start: use a newer browser, or the one-file page when you opened this from a disk."));
   worker.onmessage = ({ data }) => {
     if (data.progress) return showProgress(data.progress);

@@ -1,0 +1,121 @@
+"""The solved notebooks and README as pages."""
+
+import base64
+import hashlib
+import html
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import prose
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+from publish_links import COLAB, address, colab_prefix  # noqa: E402
+
+SET_UP = "# Set-up, the same in every notebook"
+BADGE = re.compile(r"!?\[!\[Open in Colab\]\([^)]*\)\]\(([^)]*)\)")
+DATA_URI = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=]+)")
+# Sections of README, by their heading, that are pages of their own; the rest is the front page.
+README_PAGES = {"use": ("Use it", ("From the shell", "Import the helpers")), "results": ("Results", ("Results", "Tested with"))}
+
+
+def build(site, render):
+    """Write a page for every solved notebook and for README; the notebooks themselves go beside them."""
+    names = sorted(path.stem for path in ROOT.glob("solutions/*.ipynb"))
+    (site / "pictures").mkdir(exist_ok=True)
+    notebooks = []
+    for name in names:
+        for folder in ("notebooks", "solutions"):
+            (site / folder).mkdir(exist_ok=True)
+            (site / folder / f"{name}.ipynb").write_bytes((ROOT / folder / f"{name}.ipynb").read_bytes())
+        cells = nbformat.read(ROOT / "solutions" / f"{name}.ipynb", as_version=4).cells
+        body = "\n".join(cell_to_html(cell, number, name, site) for number, cell in enumerate(cells))
+        title = cells[0].source.splitlines()[0].removeprefix("# ")
+        notebooks.append({"name": name, "title": title, "short": title.split(":")[0], "body": body, "headings": headings(body)})
+    for before, notebook, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None], strict=False):
+        around = {"before": before, "after": after, "notebooks": notebooks, "colab": colab_prefix(*address(ROOT))}
+        (site / f"{notebook['name']}.html").write_text(render("notebook.html", notebook=notebook, **around))
+
+    sections = readme_sections()
+    for page, (title, wanted) in README_PAGES.items():
+        body = "".join(sections.pop(heading) for heading in wanted if heading in sections)
+        (site / f"{page}.html").write_text(render("plain.html", page_title=title, body=f'<h1 id="{page}">{title}</h1>\n{body}'))
+    intro = sections.pop("")
+    (site / "index.html").write_text(render("index.html", intro=intro, sections=sections))
+    (site / "comparison.png").write_bytes((ROOT / "comparison.png").read_bytes())
+
+
+def readme_sections():
+    """README as {heading: HTML}; what stands before the first heading is under ""."""
+    text = re.sub(r"<!--.*?-->", "", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+    text = BADGE.sub(r"[Colab](\1)", text)
+    parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
+    parts = {"": parts[0], **{heading: f"## {heading}\n{body}" for heading, body in zip(parts[1::2], parts[2::2], strict=True)}}
+    return {heading: prose.markdown(part, link) for heading, part in parts.items()}
+
+
+def link(target):
+    """An address in README or a notebook as the site has it: a solved notebook is a page, other files are on the code host."""
+    if re.match(r"https?://|#|mailto:", target):
+        return target
+    folder, _, name = target.removeprefix("../").rpartition("/")
+    if name.endswith(".ipynb"):
+        return f"solutions/{name}" if folder == "solutions" else name.replace(".ipynb", ".html")
+    if name == "comparison.png":
+        return name
+    if name == "solutions":
+        return "#the-notebooks"
+    repository, tag = address(ROOT)
+    return f"{repository}/blob/{tag}/{target}"
+
+
+def headings(body):
+    """[(id, HTML), ...] of the sections of a page."""
+    return re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
+
+
+def cell_to_html(cell, number, name, site):
+    if cell.cell_type == "markdown":
+        text = BADGE.sub("", cell.source)  # the page has its own links to Colab
+        body = re.sub(r' \(<a href="' + COLAB.pattern + r'[^"]*">in Colab</a>\)', "", prose.markdown(text, link))
+        return f'<div class="solution">{body}</div>' if "solution" in cell.metadata.get("tags", ()) else body
+    code = f'<pre class="code" tabindex="0"><code>{prose.coloured(cell.source)}</code></pre>'
+    outputs = "".join(output_to_html(output, f"{name}-{number}", site) for output in cell.outputs)
+    if cell.source.startswith(SET_UP):
+        return f'<details class="set-up"><summary>The set-up cell, the same in every notebook</summary>{code}{outputs}</details>'
+    return f'<div class="cell">{code}{outputs}</div>'
+
+
+def output_to_html(output, label, site):
+    if output.output_type == "stream":
+        # A progress bar draws over itself: only its last state is worth reading.
+        text = "\n".join(line.split("\r")[-1] for line in output.text.strip("\r\n").split("\n"))
+        return f'<pre class="output" tabindex="0">{html.escape(text)}</pre>'
+    data = output.get("data", {})
+    if "text/html" in data:
+        return f'<div class="output">{DATA_URI.sub(lambda match: picture(*match.groups(), label, site), data["text/html"])}</div>'
+    if "image/png" in data:
+        source = picture("png", data["image/png"], label, site)
+        alt = output.metadata.get("image/png", {}).get("alt") or data.get("text/plain", "")
+        return f'<div class="output"><img src="{source}" alt="{html.escape(alt)}"{size_of(site / source)} loading="lazy"></div>'
+    if "image/svg+xml" in data:
+        source = picture("svg+xml", base64.b64encode(data["image/svg+xml"].encode()).decode(), label, site)
+        return f'<div class="output"><img src="{source}" alt="{html.escape(data.get("text/plain", ""))}" loading="lazy"></div>'
+    return f'<pre class="output" tabindex="0">{html.escape(data.get("text/plain", ""))}</pre>'
+
+
+def picture(kind, encoded, label, site):
+    """Write a picture beside the page; its address."""
+    content = base64.b64decode(encoded)
+    name = f"pictures/{label}-{hashlib.sha256(content).hexdigest()[:8]}.{kind.removesuffix('+xml')}"
+    (site / name).write_bytes(content)
+    return name
+
+
+def size_of(path):
+    from PIL import Image
+
+    with Image.open(path) as file:
+        return f' width="{file.width}" height="{file.height}"'
