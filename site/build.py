@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import film
 import jinja2
 import pages
 import prose
@@ -22,7 +23,7 @@ def main():
     site.mkdir(parents=True, exist_ok=True)
     shutil.copytree(HERE / "static", site, dirs_exist_ok=True)
     render = renderer()
-    pages.build(site, render)
+    pages.build(site, render, film.build(site / "film"))
     reference.build(site, render)
     tryit.build(site, render)
     (site / "search.html").write_text(render("search.html"))
@@ -42,7 +43,7 @@ def searchable(site):
 def renderer():
     """A function (template, **values) -> page."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), trim_blocks=True, undefined=jinja2.StrictUndefined)
-    always = {"one_file": False, "film": None, "css": (HERE / "static" / "style.css").read_text(), "page_js": ""}
+    always = {"one_file": False, "css": (HERE / "static" / "style.css").read_text(), "page_js": ""}
     return lambda template, **values: environment.get_template(template).render(always | values)
 
 

@@ -21,8 +21,8 @@ DATA_URI = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=]+)"
 README_PAGES = {"use": ("Use it", ("From the shell", "Import the helpers")), "results": ("Results", ("Results", "Tested with"))}
 
 
-def build(site, render):
-    """Write a page for every solved notebook and for README; the notebooks themselves go beside them."""
+def build(site, render, film):
+    """Write a page for every solved notebook and for README, with the film; the notebooks themselves go beside them."""
     names = sorted(path.stem for path in ROOT.glob("solutions/*.ipynb"))
     (site / "pictures").mkdir(exist_ok=True)
     notebooks = []
@@ -40,10 +40,10 @@ def build(site, render):
 
     sections = readme_sections()
     for page, (title, wanted) in README_PAGES.items():
-        body = "".join(sections.pop(heading) for heading in wanted if heading in sections)
+        body = "".join(sections.pop(heading) for heading in wanted).replace(f'<h2 id="{page}">{title}</h2>', "")
         (site / f"{page}.html").write_text(render("plain.html", page_title=title, body=f'<h1 id="{page}">{title}</h1>\n{body}'))
     intro = sections.pop("")
-    (site / "index.html").write_text(render("index.html", intro=intro, sections=sections))
+    (site / "index.html").write_text(render("index.html", intro=intro, sections=sections, film=film))
     (site / "comparison.png").write_bytes((ROOT / "comparison.png").read_bytes())
 
 

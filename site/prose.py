@@ -24,7 +24,9 @@ def markdown(text, link=lambda target: target, prefix=""):
         for name in ("href", "src"):
             if name in token.attrs:
                 token.attrSet(name, link(token.attrs[name]))
-    return engine.renderer.render(tokens, engine.options, {}).replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
+    page = engine.renderer.render(tokens, engine.options, {})
+    page = page.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return page.replace("<pre>", '<pre tabindex="0">')  # what scrolls sideways must be reached from the keyboard
 
 
 def slug(heading):
@@ -47,12 +49,15 @@ def formula(latex, options):
 def docstring(text):
     """A docstring as HTML: paragraphs, `code`, and indented blocks as they stand. Asterisks are only ever products here."""
     blocks = re.split(r"\n\s*\n", (text or "").strip())
-    return "\n".join(f"<pre><code>{html.escape(block)}</code></pre>" if block.startswith("  ") else f"<p>{inline(block)}</p>" for block in blocks)
+    return "\n".join(f'<pre tabindex="0"><code>{html.escape(block)}</code></pre>' if block.startswith("  ") else f"<p>{inline(block)}</p>" for block in blocks)
 
 
 def inline(text):
     """`code` in plain text, and nothing else, as HTML."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+BLOCKS = {"p", "li", "pre", "div", "td", "th", "tr", "summary", "img", "br", "blockquote"}
 
 
 class _Text(HTMLParser):
@@ -70,6 +75,8 @@ class _Text(HTMLParser):
         if tag in ("h1", "h2", "h3") and self.inside and not self.skipped:
             self.sections.append([attributes.get("id", ""), "", ""])
             self.heading = tag
+        if tag in BLOCKS:
+            self.handle_data(" ")
 
     def handle_endtag(self, tag):
         self.inside &= tag != "main"
@@ -80,7 +87,7 @@ class _Text(HTMLParser):
 
     def handle_data(self, data):
         if self.inside and self.sections and not self.skipped:
-            self.sections[-1][1 if self.heading else 2] += data + ("" if self.heading else " ")
+            self.sections[-1][1 if self.heading else 2] += data
 
 
 def sections(page):

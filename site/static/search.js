@@ -2,12 +2,11 @@
 const MOST = 40;
 const words = (new URLSearchParams(location.search).get("q") ?? "").toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 
-function score({ heading, title, text }) {
-  const [high, low] = [`${heading} ${title}`.toLowerCase(), text.toLowerCase()];
-  if (!words.every((word) => high.includes(word) || low.includes(word))) return 0;
-  const phrase = words.join(" ");
-  const counts = words.map((word) => 8 * high.includes(word) + Math.min(4, low.split(word).length - 1));
-  return counts.reduce((sum, count) => sum + count, 0) + 20 * high.includes(phrase) + 6 * low.includes(phrase);
+function score(section) {
+  const [heading, title, text] = [section.heading, section.title, section.text].map((part) => part.toLowerCase());
+  if (!words.every((word) => `${heading} ${title} ${text}`.includes(word))) return 0;
+  const points = (word) => 8 * heading.includes(word) + 3 * title.includes(word) + Math.min(4, text.split(word).length - 1);
+  return [...words, words.join(" ")].reduce((sum, term) => sum + points(term), 0);
 }
 
 function result({ page, anchor, title, heading, text }) {
@@ -27,7 +26,7 @@ async function search() {
   const sections = await (await fetch("search.json")).json();
   const found = sections.map((section) => [score(section), section]).filter(([points]) => points);
   found.sort(([a], [b]) => b - a);
-  document.getElementById("found").textContent = `${found.length || "No"} section${found.length === 1 ? "" : "s"} with ${words.join(" ")}`;
+  document.getElementById("found").textContent = `${found.length || "No"} section${found.length > 1 ? "s" : ""} with ${words.join(" ")}`;
   document.getElementById("results").replaceChildren(...found.slice(0, MOST).map(([, section]) => result(section)));
 }
 
