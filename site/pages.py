@@ -5,6 +5,7 @@ import hashlib
 import html
 import re
 import sys
+import urllib.parse
 from pathlib import Path
 
 import nbformat
@@ -16,24 +17,26 @@ from publish_links import COLAB, address, colab_prefix  # noqa: E402
 
 SET_UP = "# Set-up, the same in every notebook"
 BADGE = re.compile(r"!?\[!\[Open in Colab\]\([^)]*\)\]\(([^)]*)\)")
-DATA_URI = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,([A-Za-z0-9+/=]+)")
+DATA_URI = re.compile(r'src="data:(?:image|video)/([\w.+-]+)(;base64)?,([^"]*)"')
+BLANK = {path.name[:2]: path.stem for path in sorted(ROOT.glob("notebooks/*.ipynb"))}  # number -> name, also of the page
+SOLVED = {path.name[:2]: path.stem for path in sorted(ROOT.glob("solutions/*.ipynb"))}
 # Sections of README, by their heading, that are pages of their own; the rest is the front page.
 README_PAGES = {"use": ("Use it", ("From the shell", "Import the helpers")), "results": ("Results", ("Results", "Tested with"))}
 
 
 def build(site, render, film):
     """Write a page for every solved notebook and for README, with the film; the notebooks themselves go beside them."""
-    names = sorted(path.stem for path in ROOT.glob("solutions/*.ipynb"))
     (site / "pictures").mkdir(exist_ok=True)
     notebooks = []
-    for name in names:
-        for folder in ("notebooks", "solutions"):
+    for number, name in BLANK.items():
+        for folder, stem in (("notebooks", name), ("solutions", SOLVED[number])):
             (site / folder).mkdir(exist_ok=True)
-            (site / folder / f"{name}.ipynb").write_bytes((ROOT / folder / f"{name}.ipynb").read_bytes())
-        cells = nbformat.read(ROOT / "solutions" / f"{name}.ipynb", as_version=4).cells
-        body = "\n".join(cell_to_html(cell, number, name, site) for number, cell in enumerate(cells))
+            (site / folder / f"{stem}.ipynb").write_bytes((ROOT / folder / f"{stem}.ipynb").read_bytes())
+        cells = nbformat.read(ROOT / "solutions" / f"{SOLVED[number]}.ipynb", as_version=4).cells
+        body = "\n".join(cell_to_html(cell, f"{number}-{k}", site) for k, cell in enumerate(cells))
         title = cells[0].source.splitlines()[0].removeprefix("# ")
-        notebooks.append({"name": name, "title": title, "short": title.split(":")[0], "body": body, "headings": headings(body)})
+        short = title.split(":")[0]
+        notebooks.append({"name": name, "solved": SOLVED[number], "title": title, "short": short, "body": body, "headings": headings(body)})
     for before, notebook, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None], strict=False):
         around = {"before": before, "after": after, "notebooks": notebooks, "colab": colab_prefix(*address(ROOT))}
         (site / f"{notebook['name']}.html").write_text(render("notebook.html", notebook=notebook, **around))
@@ -62,7 +65,7 @@ def link(target):
         return target
     folder, _, name = target.removeprefix("../").rpartition("/")
     if name.endswith(".ipynb"):
-        return f"solutions/{name}" if folder == "solutions" else name.replace(".ipynb", ".html")
+        return f"solutions/{name}" if folder == "solutions" else f"{BLANK[name[:2]]}.html"
     if name == "comparison.png":
         return name
     if name == "solutions":
@@ -76,13 +79,14 @@ def headings(body):
     return re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
 
 
-def cell_to_html(cell, number, name, site):
+def cell_to_html(cell, label, site):
+    """A cell as HTML; `label` names the pictures that it leaves beside the page."""
     if cell.cell_type == "markdown":
         text = BADGE.sub("", cell.source)  # the page has its own links to Colab
         body = re.sub(r' \(<a href="' + COLAB.pattern + r'[^"]*">in Colab</a>\)', "", prose.markdown(text, link))
         return f'<div class="solution">{body}</div>' if "solution" in cell.metadata.get("tags", ()) else body
     code = f'<pre class="code" tabindex="0"><code>{prose.coloured(cell.source)}</code></pre>'
-    outputs = "".join(output_to_html(output, f"{name}-{number}", site) for output in cell.outputs)
+    outputs = "".join(output_to_html(output, label, site) for output in cell.outputs)
     if cell.source.startswith(SET_UP):
         return f'<details class="set-up"><summary>The set-up cell, the same in every notebook</summary>{code}{outputs}</details>'
     return f'<div class="cell">{code}{outputs}</div>'
@@ -94,22 +98,25 @@ def output_to_html(output, label, site):
         text = "\n".join(line.split("\r")[-1] for line in output.text.strip("\r\n").split("\n"))
         return f'<pre class="output" tabindex="0">{html.escape(text)}</pre>'
     data = output.get("data", {})
+    text = data.get("text/plain", "")
     if "text/html" in data:
-        return f'<div class="output">{DATA_URI.sub(lambda match: picture(*match.groups(), label, site), data["text/html"])}</div>'
+        content = DATA_URI.sub(lambda match: f'src="{from_uri(*match.groups(), label, site)}"', data["text/html"])
+        return f'<div class="output">{content.replace("<div style=", "<div tabindex=0 style=") if "overflow-x:auto" in content else content}</div>'
     if "image/png" in data:
-        source = picture("png", data["image/png"], label, site)
-        alt = output.metadata.get("image/png", {}).get("alt") or data.get("text/plain", "")
+        source = beside(base64.b64decode(data["image/png"]), "png", label, site)
+        alt = output.metadata.get("image/png", {}).get("alt") or text
         return f'<div class="output"><img src="{source}" alt="{html.escape(alt)}"{size_of(site / source)} loading="lazy"></div>'
-    if "image/svg+xml" in data:
-        source = picture("svg+xml", base64.b64encode(data["image/svg+xml"].encode()).decode(), label, site)
-        return f'<div class="output"><img src="{source}" alt="{html.escape(data.get("text/plain", ""))}" loading="lazy"></div>'
-    return f'<pre class="output" tabindex="0">{html.escape(data.get("text/plain", ""))}</pre>'
+    return f'<pre class="output" tabindex="0">{html.escape(text)}</pre>'
 
 
-def picture(kind, encoded, label, site):
-    """Write a picture beside the page; its address."""
-    content = base64.b64decode(encoded)
-    name = f"pictures/{label}-{hashlib.sha256(content).hexdigest()[:8]}.{kind.removesuffix('+xml')}"
+def from_uri(kind, base64_coded, content, label, site):
+    """A picture or film that stands in the page as text, as a file beside it; its address."""
+    content = base64.b64decode(content) if base64_coded else urllib.parse.unquote_to_bytes(content)
+    return beside(content, {"svg+xml": "svg", "jpeg": "jpg"}.get(kind, kind), label, site)
+
+
+def beside(content, suffix, label, site):
+    name = f"pictures/{label}-{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
     (site / name).write_bytes(content)
     return name
 
