@@ -13,7 +13,7 @@ import prose
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-from publish_links import COLAB, address, colab_prefix  # noqa: E402
+from publish_links import COLAB, SITE, address, colab_prefix  # noqa: E402
 
 SET_UP = "# Set-up, the same in every notebook"
 BADGE = re.compile(r"!?\[!\[Open in Colab\]\([^)]*\)\]\(([^)]*)\)")
@@ -61,6 +61,8 @@ def readme_sections():
 
 def link(target):
     """An address in README or a notebook as the site has it: a solved notebook is a page, other files are on the code host."""
+    if SITE.match(target):
+        return SITE.sub("", target)
     if re.match(r"https?://|#|mailto:", target):
         return target
     folder, _, name = target.removeprefix("../").rpartition("/")
@@ -101,7 +103,8 @@ def output_to_html(output, label, site):
     text = data.get("text/plain", "")
     if "text/html" in data:
         content = DATA_URI.sub(lambda match: f'src="{from_uri(*match.groups(), label, site)}"', data["text/html"])
-        return f'<div class="output">{content.replace("<div style=", "<div tabindex=0 style=") if "overflow-x:auto" in content else content}</div>'
+        content = re.sub(r'<div (style="[^"]*overflow-x:auto)', r'<div tabindex="0" \1', content)  # reached from the keyboard
+        return f'<div class="output">{content}</div>'
     if "image/png" in data:
         source = beside(base64.b64decode(data["image/png"]), "png", label, site)
         alt = output.metadata.get("image/png", {}).get("alt") or text

@@ -26,7 +26,9 @@ def markdown(text, link=lambda target: target, prefix=""):
                 token.attrSet(name, link(token.attrs[name]))
     page = engine.renderer.render(tokens, engine.options, {})
     page = page.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
-    return page.replace("<pre>", '<pre tabindex="0">')  # what scrolls sideways must be reached from the keyboard
+    for wide in ("<pre", '<div class="math block"'):
+        page = page.replace(f"{wide}>", f'{wide} tabindex="0">')  # what scrolls sideways must be reached from the keyboard
+    return page
 
 
 def slug(heading):

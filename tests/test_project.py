@@ -1,5 +1,6 @@
 """The project's own files: one list of dependencies, a clean lock, a set-up that fails with a sentence."""
 
+import json
 import os
 import re
 import shutil
@@ -12,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = {"requirements.lock": "test", "requirements-export.lock": "export", "requirements-jax.lock": "jax"}
+LOCKS = {"requirements.lock": "test", "requirements-export.lock": "export", "requirements-jax.lock": "jax", "requirements-site.lock": "site"}
 
 
 def names(requirements):
@@ -36,6 +37,23 @@ def test_the_lock_covers_every_dependency_and_names_no_address(file, group):
 def test_colab_s_lock_names_no_address():
     lock = (ROOT / "requirements-colab.lock").read_text()
     assert not re.search(r"://|--\w|@ ", lock) and {"tensorflow", "keras", "numpy"} <= names(lock.splitlines())
+
+
+def test_the_site_s_packages_are_pinned_and_their_lock_names_no_address():
+    package, lock = (json.loads((ROOT / "site" / name).read_text()) for name in ("package.json", "package-lock.json"))
+    wanted = package["dependencies"] | package["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    for name, version in wanted.items():
+        assert lock["packages"][f"node_modules/{name}"]["version"] == version
+    assert not any("resolved" in entry for entry in lock["packages"].values())
+    assert all("integrity" in entry for name, entry in lock["packages"].items() if name)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob(".github/workflows/*.yml")), ids=lambda path: path.name)
+def test_a_workflow_calls_targets_that_there_are(path):
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    called = re.findall(r"run: make (\S+)", path.read_text())
+    assert called and set(called) <= targets
 
 
 def test_every_dependency_has_its_reason():

@@ -127,3 +127,18 @@ def test_the_house_stands(page, address):
         below = {name for lower in names[height + 1 :] for name in lower}
         for text in floor.locator(".below").all_text_contents():
             assert set(text.removeprefix("stands on ").split(", ")) <= below
+
+
+def test_the_film_plays_for_a_minute(page, address):
+    assert (SITE / "film" / "film.mp4").stat().st_size < 5_000_000
+    page.goto(address)
+    seconds = page.evaluate("""() => new Promise((resolve, reject) => {
+        const film = document.querySelector("video");
+        film.onloadeddata = () => resolve(film.duration);
+        film.querySelector("source").onerror = () => reject("cannot be played");
+        film.preload = "auto";
+        film.load();
+    })""")
+    assert 55 <= seconds <= 65
+    captions = (SITE / "film" / "film.vtt").read_text().split("\n")[3::4]
+    assert page.locator("#film-text li").all_text_contents() == captions

@@ -6,8 +6,11 @@ import sys
 import numpy as np
 import pytest
 from conftest import SITE
-from PIL import Image
+from PIL import Image, ImageCms
 from skimage import data
+
+from sr_helpers import models
+from sr_helpers.upscale import upscale
 
 QUARTER_TURN = 6  # EXIF: "turn me a quarter clockwise"
 SOON = 300_000  # milliseconds; the machine may be busy
@@ -40,17 +43,17 @@ def run_upscale(source, target, scale):
 def opened(page, address, file):
     page.goto(address)
     page.set_input_files("#file", file)
-    page.wait_for_selector("#result:not([hidden])", timeout=SOON)
+    page.wait_for_selector("#result:not([hidden]), #status.error", timeout=SOON)
     page.wait_for_selector("body:not(.busy)", timeout=SOON)
-    return page
+    assert page.get_attribute("#status", "class") == "", page.text_content("#status")
 
 
-def enlarged(page, folder, scale=3):
+def enlarged(page, folder, scale=3, patience=SOON):
     """What the page saves."""
     page.check(f"[name=scale][value='{scale}']")
     page.wait_for_selector("body:not(.busy)", timeout=SOON)
     page.click("#enlarge")
-    page.wait_for_selector("#download:not([hidden])", timeout=SOON)
+    page.wait_for_selector("#download:not([hidden]), #status.error", timeout=patience)
     with page.expect_download() as download:
         page.click("#download")
     path = folder / download.value.suggested_filename
@@ -108,3 +111,63 @@ def test_what_cannot_be_read_gets_one_sentence(page, address, pictures, tmp_path
     assert page.is_hidden("#result")
     page.set_input_files("#file", pictures[0] / "photo.jpg")  # and the next one is taken
     page.wait_for_selector("#result:not([hidden])", timeout=SOON)
+
+
+def test_twelve_megapixels_in_tiles(page, address, tmp_path):
+    """Compared in three places, since the package too needs its time for 48 megapixels."""
+    Image.fromarray(data.coffee()).resize((4032, 3024), Image.Resampling.BICUBIC).save(tmp_path / "large.jpg", quality=90)
+    opened(page, address + "try-it.html", tmp_path / "large.jpg")
+    path = enlarged(page, tmp_path, scale=2, patience=20 * 60_000)
+    Image.MAX_IMAGE_PIXELS = None
+    lr, sr = np.asarray(Image.open(tmp_path / "large.jpg")), np.asarray(Image.open(path))
+    assert sr.shape == (6048, 8064, 3)
+    network, margin = models.pretrained(2), 16
+    for top, left in ((0, 0), (1200, 2000), (3024 - 200, 4032 - 300)):
+        y, x = max(0, top - margin), max(0, left - margin)
+        expected = upscale(lr[y : top + 200 + margin, x : left + 300 + margin], network)
+        expected = expected[2 * (top - y) :, 2 * (left - x) :][:400, :600]
+        assert np.abs(sr[2 * top :, 2 * left :][:400, :600].astype(int) - expected).max() <= 1
+
+
+def test_a_run_can_be_cancelled_and_the_page_goes_on(page, address, tmp_path):
+    Image.fromarray(data.coffee()).resize((1500, 1000)).save(tmp_path / "large.png")
+    opened(page, address + "try-it.html", tmp_path / "large.png")
+    page.click("#enlarge")
+    page.wait_for_function("document.getElementById('progress').value > 0", timeout=SOON)
+    page.click("#cancel")
+    page.wait_for_function("document.getElementById('status').textContent == 'Cancelled. Nothing was saved.'", timeout=SOON)
+    assert page.is_hidden("#download") and page.is_hidden("#cancel")
+    page.click("[data-sample=rocket]")
+    page.wait_for_function("document.getElementById('status').textContent.startsWith('rocket.png:')", timeout=SOON)
+
+
+def test_nothing_is_sent_anywhere(page, address, pictures):
+    asked = []
+    page.on("request", lambda request: asked.append((request.method, request.url)))
+    opened(page, address + "try-it.html", pictures[0] / "photo.jpg")
+    assert "never leaves this machine" in page.text_content("main")
+    assert asked and all(method == "GET" and url.removeprefix("blob:").startswith(address) for method, url in asked)
+
+
+def test_the_piece_is_shown_by_both_methods_and_the_line_moves(page, address, pictures):
+    opened(page, address + "try-it.html", pictures[0] / "photo.jpg")
+    for name in ("plain", "sr"):
+        assert page.evaluate(f"document.getElementById('{name}').naturalWidth") == 720
+        assert page.get_attribute(f"#{name}", "alt")
+    before = page.locator("#stage").screenshot()
+    page.fill("#slider", "90")
+    assert page.locator("#stage").screenshot() != before
+    where = page.get_attribute("#frame", "style")
+    page.press("#elsewhere", "ArrowLeft")
+    page.wait_for_function("where => document.getElementById('frame').getAttribute('style') != where", arg=where, timeout=SOON)
+    page.wait_for_selector("body:not(.busy)", timeout=SOON)
+    assert page.evaluate("document.activeElement.id") == "elsewhere", "the keyboard stays where it was"
+
+
+def test_a_profile_is_kept(page, address, tmp_path):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for name in ("profile.jpg", "profile.png", "profile.webp"):
+        Image.fromarray(data.chelsea()[100:140, 100:150]).save(tmp_path / name, icc_profile=profile)
+        opened(page, address + "try-it.html", tmp_path / name)
+        with Image.open(enlarged(page, tmp_path)) as picture:
+            assert picture.info["icc_profile"] == profile
