@@ -1,6 +1,5 @@
 """Build the course's website: `make site` writes it into build/site, from what is in the repository alone."""
 
-import argparse
 import json
 import shutil
 from pathlib import Path
@@ -13,26 +12,26 @@ import reference
 import tryit
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent
+SITE = HERE.parent / "build" / "site"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "site")
-    site = parser.parse_args().folder
-    site.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(HERE / "static", site, dirs_exist_ok=True)
+    SITE.mkdir(parents=True, exist_ok=True)
+    for path in SITE.iterdir():
+        if path.name not in ("film", "tryit"):  # these know by themselves what is out of date
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(HERE / "static", SITE, dirs_exist_ok=True)
     render = renderer()
-    pages.build(site, render, film.build(site / "film"))
-    reference.build(site, render)
-    tryit.build(site, render)
-    (site / "search.html").write_text(render("search.html"))
-    (site / "search.json").write_text(json.dumps(list(searchable(site)), ensure_ascii=False))
+    pages.build(SITE, render, film.build(SITE / "film"))
+    reference.build(SITE, render)
+    tryit.build(SITE, render)
+    (SITE / "search.html").write_text(render("search.html"))
+    (SITE / "search.json").write_text(json.dumps(list(searchable()), ensure_ascii=False))
 
 
-def searchable(site):
+def searchable():
     """Every section of every page, for the search."""
-    for path in sorted(site.glob("*.html")):
+    for path in sorted(SITE.glob("*.html")):
         if path.name in ("one-file.html", "search.html"):
             continue
         sections = prose.sections(path.read_text())

@@ -7,7 +7,7 @@ SCALES = (2, 3, 4)
 
 
 def export_networks(folder):
-    """Write the package's own choice for every scale and degradation into `folder`; what is there already is kept.
+    """Write the package's own choice for every scale and degradation into `folder`; what is there already is kept, and what is no longer shipped goes.
 
     Returns [{name, scale, degradation, radius, parameters, file}, ...]; a pair that the package does not ship is left out.
     """
@@ -26,8 +26,6 @@ def export_networks(folder):
             name = path.name.removesuffix(".weights.h5")
             file = folder / f"{name}-{card['sha256'][:8]}.onnx"  # new weights get a new address
             if not file.exists():
-                for old in folder.glob(f"{name}-????????.onnx"):
-                    old.unlink()
                 export.to_onnx(model, file)
             networks.append(
                 {
@@ -39,4 +37,7 @@ def export_networks(folder):
                     "file": file.name,
                 }
             )
+    for path in folder.iterdir():
+        if path.name not in [network["file"] for network in networks]:
+            path.unlink()
     return networks

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from publish_links import COLAB, SITE, address, colab_prefix  # noqa: E402
 
 SET_UP = "# Set-up, the same in every notebook"
-BADGE = re.compile(r"!?\[!\[Open in Colab\]\([^)]*\)\]\(([^)]*)\)")
+BADGE = re.compile(r"\[(?:!\[Open in Colab\]\([^)]*\)|Open in Colab)\]\(([^)]*)\)")
 DATA_URI = re.compile(r'src="data:(?:image|video)/([\w.+-]+)(;base64)?,([^"]*)"')
 BLANK = {path.name[:2]: path.stem for path in sorted(ROOT.glob("notebooks/*.ipynb"))}  # number -> name, also of the page
 SOLVED = {path.name[:2]: path.stem for path in sorted(ROOT.glob("solutions/*.ipynb"))}
@@ -34,7 +34,7 @@ def build(site, render, film):
             (site / folder / f"{stem}.ipynb").write_bytes((ROOT / folder / f"{stem}.ipynb").read_bytes())
         cells = nbformat.read(ROOT / "solutions" / f"{SOLVED[number]}.ipynb", as_version=4).cells
         body = "\n".join(cell_to_html(cell, f"{number}-{k}", site) for k, cell in enumerate(cells))
-        title = cells[0].source.splitlines()[0].removeprefix("# ")
+        title = re.match(r"# (?:Solved: )?(.+)", cells[0].source)[1]
         short = title.split(":")[0]
         notebooks.append({"name": name, "solved": SOLVED[number], "title": title, "short": short, "body": body, "headings": headings(body)})
     for before, notebook, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None], strict=False):
@@ -59,15 +59,18 @@ def readme_sections():
     return {heading: prose.markdown(part, link) for heading, part in parts.items()}
 
 
-def link(target):
-    """An address in README or a notebook as the site has it: a solved notebook is a page, other files are on the code host."""
+def link(target, number=None):
+    """An address in README, or in the notebook of this number, as the site has it: notebooks are pages, other files on the code host.
+
+    A solved notebook's link to its own blank form is one to the file.
+    """
     if SITE.match(target):
         return SITE.sub("", target)
     if re.match(r"https?://|#|mailto:", target):
         return target
     folder, _, name = target.removeprefix("../").rpartition("/")
     if name.endswith(".ipynb"):
-        return f"solutions/{name}" if folder == "solutions" else f"{BLANK[name[:2]]}.html"
+        return f"{folder}/{name}" if folder == "solutions" or name[:2] == number else f"{BLANK[name[:2]]}.html"
     if name == "comparison.png":
         return name
     if name == "solutions":
@@ -84,8 +87,9 @@ def headings(body):
 def cell_to_html(cell, label, site):
     """A cell as HTML; `label` names the pictures that it leaves beside the page."""
     if cell.cell_type == "markdown":
-        text = BADGE.sub("", cell.source)  # the page has its own links to Colab
-        body = re.sub(r' \(<a href="' + COLAB.pattern + r'[^"]*">in Colab</a>\)', "", prose.markdown(text, link))
+        text = BADGE.sub("", cell.source).replace("# Solved: ", "# ", 1)  # the page has its own links to Colab
+        body = prose.markdown(text, lambda target: link(target, label[:2]))
+        body = re.sub(r' \(<a href="' + COLAB.pattern + r'[^"]*">in Colab</a>\)', "", body)
         return f'<div class="solution">{body}</div>' if "solution" in cell.metadata.get("tags", ()) else body
     code = f'<pre class="code" tabindex="0"><code>{prose.coloured(cell.source)}</code></pre>'
     outputs = "".join(output_to_html(output, label, site) for output in cell.outputs)
