@@ -31,7 +31,7 @@ def test_collapsing_changes_nothing(network):
     weights = [w + 0.05 * rng.standard_normal(w.shape).astype(np.float32) for w in wide.get_weights()]
     wide.set_weights(weights)
     moved = np.abs(compute(wide) - compute(network)).max()
-    network.set_weights(collapse.collapse(weights))
+    network.set_weights(collapse.collapse(wide))
     assert np.abs(compute(wide) - compute(network)).max() < 1e-5 < 0.01 < moved
 
 

@@ -112,10 +112,11 @@ def test_several_hosts_on_tensorflow_are_refused_with_what_to_do():
 
 def test_several_hosts_do_not_train_by_the_clock(monkeypatch):
     from sr_helpers import models, training
+    from sr_helpers.settings import Settings
 
     monkeypatch.setattr(devices, "share", lambda: (0, 2))
     with pytest.raises(ValueError, match="for a number of steps"):
-        training.train(models.espcn_paper(2), {}, minutes=1)
+        training.train(models.espcn_paper(2), {}, Settings(minutes=1))
 
 
 @on_jax
@@ -129,6 +130,7 @@ def main(out, devices_here, hosts, rank, resume):
     from test_training import make_pictures
 
     from sr_helpers import models, training
+    from sr_helpers.settings import Settings
 
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -139,8 +141,8 @@ def main(out, devices_here, hosts, rank, resume):
     with devices.spread(hosts, rank or 0) if many else contextlib.nullcontext(1) as count:
         print(f"{count} devices")
         network = models.espcn_paper(2, activation="relu", skip=True, initializer="near_zero")
-        options = {"batch_size": 4, "patch_size": 8, "progress": False, "resume": resume}
-        training.train(network, make_pictures(), out, steps=24, **options)
+        settings = Settings(steps=24, batch_size=4, patch_size=8)
+        training.train(network, make_pictures(), settings, out, resume, progress=False)
         trained = network.get_weights()
     if not rank:
         np.savez(Path(out) / "weights.npz", *trained)

@@ -8,7 +8,8 @@ sr_helpers/ablation.json. Started again, it goes on with the runs that are missi
 import json
 from pathlib import Path
 
-from sr_helpers import datasets, files, metrics, models, training
+from sr_helpers import datasets, files, metrics, models, preparation, training
+from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
 SCALE, STEPS, SEEDS = 3, 4000, 5
@@ -26,12 +27,13 @@ def run(change, seed, pictures, judges):
     """One training with one change; returns its mean PSNR over the pictures of `judges`, dB."""
     of_network, of_training = CHANGES[change]
     network = models.espcn(SCALE, seed=seed, **of_network)
-    training.train(network, pictures, steps=STEPS, seed=seed, width=0, progress=False, **of_training)
+    settings = Settings(steps=STEPS, seed=seed, width=0, **of_training)
+    training.train(network, pictures, settings, progress=False)
     return round(metrics.evaluate(luma_upscaler(network), judges, SCALE)["psnr"], 3)
 
 
 if __name__ == "__main__":
-    pictures, general = datasets.load_for_training("T91"), datasets.load("General100")
+    pictures, general = preparation.prepare("T91"), datasets.load("General100")
     judges = {name: general[name] for name in sorted(general)[:25]}
     results = json.loads(TARGET.read_text()) if TARGET.exists() else {}
     for seed in range(SEEDS):

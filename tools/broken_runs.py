@@ -11,7 +11,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from sr_helpers import datasets, files, metrics, models, patches, resize, training
+from sr_helpers import datasets, files, metrics, models, patches, preparation, resize
 from sr_helpers.checks.n07_training import DIAGNOSES
 
 SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 30
@@ -36,7 +36,7 @@ def network(fault):
 
 def run(fault):
     """One training: a list of {"step", "loss", "validation", "test"}, the last two in dB over bicubic."""
-    learn, validation = training.split(datasets.load("starter/train"), seed=0)
+    learn, validation = preparation.split(preparation.prepare("starter"), seed=0)
     if fault == "leak":  # it learns from what it is validated on, a small crop
         learn = validation = {name: picture[200:296, 200:296] for name, picture in validation.items()}
     pairs = patches.make_pairs(learn.values(), SCALE, size=SIZE)
@@ -44,7 +44,7 @@ def run(fault):
     learner.compile(keras.optimizers.Adam(1e-2 if fault == "rate" else 1e-3), "mean_absolute_error")
     history, losses = [], []
     for step in range(1, STEPS + 1):
-        batch = fault_in_batch(fault, *patches.batch(pairs, SCALE, SIZE, BATCH, seed=0, step=step))
+        batch = fault_in_batch(fault, *patches.batch(pairs, SCALE, size=SIZE, batch_size=BATCH, seed=0, step=step))
         losses.append(float(learner.train_on_batch(*batch)))
         if step % EVERY == 0:
             gains = {name: gain(learner, group, fault) for name, group in (("validation", validation), ("test", datasets.load("starter/test")))}
