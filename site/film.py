@@ -27,10 +27,11 @@ def build(folder):
     """Write the film, its captions and its poster, unless this very script made those that are there; what the page needs."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    _, card = models.load(models.pretrained_path(3))
+    card = models.card(models.pretrained_path(3))
     mark = hashlib.sha256(Path(__file__).read_bytes() + card["sha256"].encode()).hexdigest()
     stamp = folder / "film.json"
     if not stamp.exists() or json.loads(stamp.read_text())["mark"] != mark:
+        stamp.unlink(missing_ok=True)
         texts = shoot(folder)
         stamp.write_text(json.dumps({"mark": mark, "texts": texts}))
     about = {"file": "film.mp4", "captions": "film.vtt", "poster": "film.jpg"}

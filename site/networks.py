@@ -22,7 +22,7 @@ def export_networks(folder):
                 path = models.pretrained_path(scale, degradation=degradation)
             except ValueError:
                 continue
-            model, card = models.load(path)
+            model, card = models.load(path), models.card(path)
             name = path.name.removesuffix(".weights.h5")
             file = folder / f"{name}-{card['sha256'][:8]}.onnx"  # new weights get a new address
             if not file.exists():

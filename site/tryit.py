@@ -16,7 +16,7 @@ ENGINE = HERE / "node_modules" / "onnxruntime-web" / "dist"
 # onnxruntime-web comes in two builds, each a library and a program: with a GPU where there is one, and without.
 WASM = {"wasm": "ort.wasm.bundle.min.mjs", "wasm.wasm": "ort-wasm-simd-threaded.wasm"}
 WEBGPU = {"webgpu": "ort.webgpu.bundle.min.mjs", "webgpu.wasm": "ort-wasm-simd-threaded.asyncify.wasm"}
-WORKER = ("header.js", "png.js", "picture.js", "pixels.js", "worker.js")
+WORKER = ("header.js", "png.js", "picture.js", "hidden.js", "pixels.js", "worker.js")
 SAMPLES = ("coffee", "rocket")
 
 

@@ -5,6 +5,7 @@ const MAX_MEGAPIXELS = 250;
 const { assets, networks, samples, worker: workerSource } = JSON.parse(document.getElementById("tryit-data").textContent);
 const $ = (name) => document.getElementById(name);
 const form = $("settings");
+const radius = Math.max(...networks.map((each) => each.radius));
 
 const CANCELLED = new Error("");
 
@@ -74,7 +75,7 @@ async function open(chosen) {
     $("result").hidden = true;
     file = undefined;
     if (!worker) await startWorker();
-    size = await ask("open", { file: chosen });
+    size = await ask("open", { file: chosen, radius });
     file = chosen;
     middle = { x: 0.5, y: 0.5 };
     $("overview").src = fresh("overview", chosen);
@@ -136,7 +137,7 @@ async function enlargeAll() {
 async function startAgain(error) {
   if (error !== CANCELLED) throw error;
   await startWorker();
-  await ask("open", { file });
+  await ask("open", { file, radius });
 }
 
 function showProgress({ done, total }) {

@@ -1,5 +1,6 @@
 // Runs the network in a thread of its own, so that the page stays awake. Nothing here sends anything anywhere.
 // The page asks one thing at a time: "open" a file, "look" at a piece, "enlarge" it all into a PNG.
+import { fillHidden } from "./hidden.js";
 import { bicubic, plane, tilesOf, toByte, toRgb, toYCbCr } from "./pixels.js";
 import { PngWriter } from "./png.js";
 import { Sentence, readPicture } from "./picture.js";
@@ -16,9 +17,10 @@ const sessions = new Map();
 const answers = {
   start: (request) => void (assets = request.assets),
 
-  async open({ file }) {
+  async open({ file, radius }) {
     picture = undefined; // the old one leaves the memory first
     picture = await readPicture(file);
+    if (picture.alpha) fillHidden(picture, Math.ceil(1.5 * (radius + BICUBIC_RADIUS)));
     const { width, height, grey, alpha } = picture;
     return { width, height, grey, alpha };
   },
