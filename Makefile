@@ -59,7 +59,7 @@ test-site: site
 	.venv-site/bin/python -m pytest -q -p no:cacheprovider site/tests
 
 site/node_modules/.package-lock.json: site/package-lock.json
-	@command -v npm >/dev/null || { echo "make site: needs npm, which comes with Node.js: install that from nodejs.org or your system's packages." >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "make site: npm was not found: install Node.js, which brings it (nodejs.org)" >&2; exit 1; }
 	npm ci --prefix site
 	@touch $@
 

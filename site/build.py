@@ -41,7 +41,9 @@ def searchable():
 
 def renderer():
     """A function (template, **values) -> page."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), trim_blocks=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"), trim_blocks=True, undefined=jinja2.StrictUndefined
+    )
     always = {"one_file": False, "css": (HERE / "static" / "style.css").read_text(), "page_js": ""}
     return lambda template, **values: environment.get_template(template).render(always | values)
 

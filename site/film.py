@@ -1,6 +1,6 @@
 """The course in a minute: a silent film from bundled photographs, with its captions in the picture and beside it.
 
-    python site/film.py FOLDER       writes film.mp4, film.vtt and film.jpg (the poster) into FOLDER
+python site/film.py FOLDER       writes film.mp4, film.vtt and film.jpg (the poster) into FOLDER
 """
 
 import hashlib
@@ -24,7 +24,7 @@ HISTORY = models.WEIGHTS / "espcn_x3.history.jsonl"
 
 
 def build(folder):
-    """Write the film, its captions and its poster, unless this very script made those that are there; what the page needs."""
+    """Write the film, its captions and its poster, unless this very script made what is there; the page's part."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     card = models.card(models.pretrained_path(3))
@@ -35,7 +35,9 @@ def build(folder):
         texts = shoot(folder)
         stamp.write_text(json.dumps({"mark": mark, "texts": texts}))
     about = {"file": "film.mp4", "captions": "film.vtt", "poster": "film.jpg"}
-    return {name: f"{folder.name}/{file}" for name, file in about.items()} | {"texts": json.loads(stamp.read_text())["texts"]}
+    return {name: f"{folder.name}/{file}" for name, file in about.items()} | {
+        "texts": json.loads(stamp.read_text())["texts"]
+    }
 
 
 def shoot(folder):
@@ -66,15 +68,39 @@ def scenes():
     cup, pad = coffee.crop(150, 170), rocket.crop(220, 120)
     return [
         (5, "Super-resolution, built by hand: a course in eleven notebooks", lambda t: whole(coffee.hr, 1.5)),
-        (6, "Shrink a photograph three times, and one pixel in nine is left", lambda t: whole(coffee.lr, 4.5 - 3.5 * ease(2 * t))),
-        (6, "Enlarge it again, repeating pixels: staircases. By bicubic interpolation: soft", lambda t: wipe(cup, "nearest", "bicubic", t)),
-        (7, "The same pixels, by a network that you will build and train", lambda t: wipe(cup, "bicubic", "network", t)),
-        (6, "The original, which no method has seen: nobody brings all of it back", lambda t: wipe(cup, "network", "original", t)),
-        (8, "The trick: compute nine small pictures, then shuffle their pixels into one large", lambda t: shuffle(coffee.sr, t)),
+        (
+            6,
+            "Shrink a photograph three times, and one pixel in nine is left",
+            lambda t: whole(coffee.lr, 4.5 - 3.5 * ease(2 * t)),
+        ),
+        (
+            6,
+            "Enlarge it again, repeating pixels: staircases. By bicubic interpolation: soft",
+            lambda t: wipe(cup, "nearest", "bicubic", t),
+        ),
+        (
+            7,
+            "The same pixels, by a network that you will build and train",
+            lambda t: wipe(cup, "bicubic", "network", t),
+        ),
+        (
+            6,
+            "The original, which no method has seen: nobody brings all of it back",
+            lambda t: wipe(cup, "network", "original", t),
+        ),
+        (
+            8,
+            "The trick: compute nine small pictures, then shuffle their pixels into one large",
+            lambda t: shuffle(coffee.sr, t),
+        ),
         (7, f"It learns from other photographs: ahead of bicubic after {overtaking()}", curve),
         (6, "Another photograph that it never saw", lambda t: wipe(pad, "bicubic", "network", t)),
         (6, "Eleven questions, each answered by code of your own", questions),
-        (4, "Try it in your browser: your photograph never leaves your machine", lambda t: wipe(cup, "bicubic", "network", 0.5)),
+        (
+            4,
+            "Try it in your browser: your photograph never leaves your machine",
+            lambda t: wipe(cup, "bicubic", "network", 0.5),
+        ),
     ]
 
 
@@ -92,7 +118,10 @@ class Enlarged:
         views = {"nearest": nearest, "bicubic": resize.bicubic(self.lr, 3), "network": self.sr, "original": self.hr}
         width, height = -(-STAGE[0] // ZOOM), -(-STAGE[1] // ZOOM)
         pieces = {label: view[top : top + height, left : left + width] for label, view in views.items()}
-        return {label: Image.fromarray(piece.repeat(ZOOM, 0).repeat(ZOOM, 1)).crop((0, 0, *STAGE)) for label, piece in pieces.items()}
+        return {
+            label: Image.fromarray(piece.repeat(ZOOM, 0).repeat(ZOOM, 1)).crop((0, 0, *STAGE))
+            for label, piece in pieces.items()
+        }
 
 
 def whole(picture, zoom):
@@ -134,7 +163,9 @@ def shuffle(large, t, rows=12, columns=18, side=13):
 def curve(t):
     """The shipped network's training: dB above bicubic on photographs that it does not learn from, against steps."""
     history = runs.read_history(HISTORY)
-    steps, gains = (np.array(values) for values in zip(*((r["step"], r["psnr"] - r["bicubic"]) for r in history), strict=True))
+    steps, gains = (
+        np.array(values) for values in zip(*((r["step"], r["psnr"] - r["bicubic"]) for r in history), strict=True)
+    )
     stage = Image.new("RGB", STAGE, PAPER)
     draw = ImageDraw.Draw(stage)
     x = 140 + 1040 * np.log(steps / steps[0]) / np.log(steps[-1] / steps[0])

@@ -7,9 +7,10 @@ SCALES = (2, 3, 4)
 
 
 def export_networks(folder):
-    """Write the package's own choice for every scale and degradation into `folder`; what is there already is kept, and what is no longer shipped goes.
+    """Write the package's own choice for every scale and degradation into `folder`.
 
-    Returns [{name, scale, degradation, radius, parameters, file}, ...]; a pair that the package does not ship is left out.
+    What is there already is kept, what is no longer shipped goes. A pair that the package does not ship is left out.
+    Returns [{name, scale, degradation, radius, parameters, file}, ...].
     """
     from sr_helpers import export, models
 

@@ -18,10 +18,15 @@ from publish_links import COLAB, SITE, address, colab_prefix  # noqa: E402
 SET_UP = "# Set-up, the same in every notebook"
 BADGE = re.compile(r"\[(?:!\[Open in Colab\]\([^)]*\)|Open in Colab)\]\(([^)]*)\)")
 DATA_URI = re.compile(r'src="data:(?:image|video)/([\w.+-]+)(;base64)?,([^"]*)"')
-BLANK = {path.name[:2]: path.stem for path in sorted(ROOT.glob("notebooks/*.ipynb"))}  # number -> name, also of the page
+BLANK = {
+    path.name[:2]: path.stem for path in sorted(ROOT.glob("notebooks/*.ipynb"))
+}  # number -> name, also of the page
 SOLVED = {path.name[:2]: path.stem for path in sorted(ROOT.glob("solutions/*.ipynb"))}
 # Sections of README, by their heading, that are pages of their own; the rest is the front page.
-README_PAGES = {"use": ("Use it", ("From the shell", "Import the helpers")), "results": ("Results", ("Results", "Tested with"))}
+README_PAGES = {
+    "use": ("Use it", ("From the shell", "Import the helpers")),
+    "results": ("Results", ("Results", "Tested with")),
+}
 
 
 def build(site, render, film):
@@ -36,7 +41,16 @@ def build(site, render, film):
         body = "\n".join(cell_to_html(cell, f"{number}-{k}", site) for k, cell in enumerate(cells))
         title = re.match(r"# (?:Solved: )?(.+)", cells[0].source)[1]
         short = title.split(":")[0]
-        notebooks.append({"name": name, "solved": SOLVED[number], "title": title, "short": short, "body": body, "headings": headings(body)})
+        notebooks.append(
+            {
+                "name": name,
+                "solved": SOLVED[number],
+                "title": title,
+                "short": short,
+                "body": body,
+                "headings": headings(body),
+            }
+        )
     for before, notebook, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None], strict=False):
         around = {"before": before, "after": after, "notebooks": notebooks, "colab": colab_prefix(*address(ROOT))}
         (site / f"{notebook['name']}.html").write_text(render("notebook.html", notebook=notebook, **around))
@@ -44,7 +58,9 @@ def build(site, render, film):
     sections = readme_sections()
     for page, (title, wanted) in README_PAGES.items():
         body = "".join(sections.pop(heading) for heading in wanted).replace(f'<h2 id="{page}">{title}</h2>', "")
-        (site / f"{page}.html").write_text(render("plain.html", page_title=title, body=f'<h1 id="{page}">{title}</h1>\n{body}'))
+        (site / f"{page}.html").write_text(
+            render("plain.html", page_title=title, body=f'<h1 id="{page}">{title}</h1>\n{body}')
+        )
     intro = sections.pop("")
     (site / "index.html").write_text(render("index.html", intro=intro, sections=sections, film=film))
     (site / "comparison.png").write_bytes((ROOT / "comparison.png").read_bytes())
@@ -55,14 +71,17 @@ def readme_sections():
     text = re.sub(r"<!--.*?-->", "", (ROOT / "README.md").read_text(), flags=re.DOTALL)
     text = BADGE.sub(r"[Colab](\1)", text)
     parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
-    parts = {"": parts[0], **{heading: f"## {heading}\n{body}" for heading, body in zip(parts[1::2], parts[2::2], strict=True)}}
+    parts = {
+        "": parts[0],
+        **{heading: f"## {heading}\n{body}" for heading, body in zip(parts[1::2], parts[2::2], strict=True)},
+    }
     return {heading: prose.markdown(part, link) for heading, part in parts.items()}
 
 
 def link(target, number=None):
-    """An address in README, or in the notebook of this number, as the site has it: notebooks are pages, other files on the code host.
+    """An address in README, or in the notebook of this number, as the site has it.
 
-    A solved notebook's link to its own blank form is one to the file.
+    Notebooks are pages, but a solved one's link to its own blank form leads to the file. Others are on the code host.
     """
     if SITE.match(target):
         return SITE.sub("", target)
@@ -94,7 +113,8 @@ def cell_to_html(cell, label, site):
     code = f'<pre class="code" tabindex="0"><code>{prose.coloured(cell.source)}</code></pre>'
     outputs = "".join(output_to_html(output, label, site) for output in cell.outputs)
     if cell.source.startswith(SET_UP):
-        return f'<details class="set-up"><summary>The set-up cell, the same in every notebook</summary>{code}{outputs}</details>'
+        summary = "<summary>The set-up cell, the same in every notebook</summary>"
+        return f'<details class="set-up">{summary}{code}{outputs}</details>'
     return f'<div class="cell">{code}{outputs}</div>'
 
 
@@ -107,12 +127,15 @@ def output_to_html(output, label, site):
     text = data.get("text/plain", "")
     if "text/html" in data:
         content = DATA_URI.sub(lambda match: f'src="{from_uri(*match.groups(), label, site)}"', data["text/html"])
-        content = re.sub(r'<div (style="[^"]*overflow-x:auto)', r'<div tabindex="0" \1', content)  # reached from the keyboard
+        content = re.sub(
+            r'<div (style="[^"]*overflow-x:auto)', r'<div tabindex="0" \1', content
+        )  # reached from the keyboard
         return f'<div class="output">{content}</div>'
     if "image/png" in data:
         source = beside(base64.b64decode(data["image/png"]), "png", label, site)
         alt = output.metadata.get("image/png", {}).get("alt") or text
-        return f'<div class="output"><img src="{source}" alt="{html.escape(alt)}"{size_of(site / source)} loading="lazy"></div>'
+        size = size_of(site / source)
+        return f'<div class="output"><img src="{source}" alt="{html.escape(alt)}" {size} loading="lazy"></div>'
     return f'<pre class="output" tabindex="0">{html.escape(text)}</pre>'
 
 
@@ -132,4 +155,4 @@ def size_of(path):
     from PIL import Image
 
     with Image.open(path) as file:
-        return f' width="{file.width}" height="{file.height}"'
+        return f'width="{file.width}" height="{file.height}"'

@@ -27,7 +27,9 @@ def markdown(text, link=lambda target: target, prefix=""):
     page = engine.renderer.render(tokens, engine.options, {})
     page = page.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
     for wide in ("<pre", '<div class="math block"'):
-        page = page.replace(f"{wide}>", f'{wide} tabindex="0">')  # what scrolls sideways must be reached from the keyboard
+        page = page.replace(
+            f"{wide}>", f'{wide} tabindex="0">'
+        )  # what scrolls sideways must be reached from the keyboard
     return page
 
 
@@ -49,9 +51,14 @@ def formula(latex, options):
 
 
 def docstring(text):
-    """A docstring as HTML: paragraphs, `code`, and indented blocks as they stand. Asterisks are only ever products here."""
+    """A docstring as HTML: paragraphs, `code`, and indented blocks as they stand. Asterisks are products here."""
     blocks = re.split(r"\n\s*\n", (text or "").strip())
-    return "\n".join(f'<pre tabindex="0"><code>{html.escape(block)}</code></pre>' if block.startswith("  ") else f"<p>{inline(block)}</p>" for block in blocks)
+    return "\n".join(
+        f'<pre tabindex="0"><code>{html.escape(block)}</code></pre>'
+        if block.startswith("  ")
+        else f"<p>{inline(block)}</p>"
+        for block in blocks
+    )
 
 
 def inline(text):

@@ -11,15 +11,22 @@ PACKAGE = Path(__file__).resolve().parent.parent / "sr_helpers"
 
 def build(site, render):
     """Write api.html and house.html."""
-    modules = {path.stem: ast.parse(path.read_text()) for path in sorted(PACKAGE.glob("*.py")) if path.stem != "__init__"}
+    modules = {
+        path.stem: ast.parse(path.read_text()) for path in sorted(PACKAGE.glob("*.py")) if path.stem != "__init__"
+    }
     below = {name: stands_on(tree) & set(modules) - {name} for name, tree in modules.items()}
     floors = {}
     for name in modules:
         floors.setdefault(floor_of(name, below), []).append(name)
-    house = [[box(name, modules[name], below[name]) for name in floors[level]] for level in sorted(floors, reverse=True)]
+    house = [
+        [box(name, modules[name], below[name]) for name in floors[level]] for level in sorted(floors, reverse=True)
+    ]
     introduction = prose.docstring(ast.get_docstring(ast.parse((PACKAGE / "__init__.py").read_text())))
     order = [name for level in sorted(floors) for name in floors[level]]
-    reference = [{"name": name, "html": prose.docstring(ast.get_docstring(modules[name])), "members": members(modules[name])} for name in order]
+    reference = [
+        {"name": name, "html": prose.docstring(ast.get_docstring(modules[name])), "members": members(modules[name])}
+        for name in order
+    ]
     (site / "house.html").write_text(render("house.html", floors=house, introduction=introduction))
     (site / "api.html").write_text(render("api.html", modules=reference, introduction=introduction))
 
@@ -38,7 +45,9 @@ def stands_on(tree):
 def floor_of(name, below, above=()):
     """0 for the ground floor; otherwise one more than the highest module that this one stands on."""
     if name in above:
-        raise ValueError(f"the modules {', '.join([*above, name])} import each other in a circle: there is no house to draw")
+        raise ValueError(
+            f"the modules {', '.join([*above, name])} import each other in a circle: there is no house to draw"
+        )
     return max((1 + floor_of(other, below, (*above, name)) for other in below[name]), default=0)
 
 

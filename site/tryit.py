@@ -36,12 +36,16 @@ def build(site, render):
 
     about = {
         "scales": SCALES,
-        "degradations": {key: label for key, label in DEGRADATIONS.items() if any(n["degradation"] == key for n in networks)},
+        "degradations": {
+            key: label for key, label in DEGRADATIONS.items() if any(n["degradation"] == key for n in networks)
+        },
         "radius": max(network["radius"] for network in networks),
         "samples": SAMPLES,
     }
     inside = {name: {"zipped": zipped(path)} for name, path in files.items() if name not in WEBGPU}
-    pictures = {name: "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode() for name, path in samples.items()}
+    pictures = {
+        name: "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode() for name, path in samples.items()
+    }
     one = {"assets": inside, "networks": networks, "samples": pictures, "worker": {"text": worker}}
     one_file = render("tryit.html", one_file=True, data=as_script(one), page_js=page, **about)
     (site / "one-file.html").write_text(one_file)

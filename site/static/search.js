@@ -5,7 +5,8 @@ const words = (new URLSearchParams(location.search).get("q") ?? "").toLowerCase(
 function score(section) {
   const [heading, title, text] = [section.heading, section.title, section.text].map((part) => part.toLowerCase());
   if (!words.every((word) => `${heading} ${title} ${text}`.includes(word))) return 0;
-  const points = (word) => 8 * heading.includes(word) + 3 * title.includes(word) + Math.min(4, text.split(word).length - 1);
+  const points = (word) =>
+    8 * heading.includes(word) + 3 * title.includes(word) + Math.min(4, text.split(word).length - 1);
   return [...words, words.join(" ")].reduce((sum, term) => sum + points(term), 0);
 }
 
@@ -17,7 +18,12 @@ function result({ page, anchor, title, heading, text }) {
   const start = Math.max(0, text.toLowerCase().indexOf(words[0]) - 80);
   const excerpt = document.createElement("p");
   const pieces = text.slice(start, start + 240).split(new RegExp(`(${words.join("|")})`, "giu"));
-  excerpt.append(start ? "... " : "", ...pieces.map((piece, k) => (k % 2 ? Object.assign(document.createElement("mark"), { textContent: piece }) : piece)));
+  excerpt.append(
+    start ? "... " : "",
+    ...pieces.map((piece, k) =>
+      k % 2 ? Object.assign(document.createElement("mark"), { textContent: piece }) : piece,
+    ),
+  );
   item.append(link, excerpt);
   return item;
 }
@@ -26,7 +32,8 @@ async function search() {
   const sections = await (await fetch("search.json")).json();
   const found = sections.map((section) => [score(section), section]).filter(([points]) => points);
   found.sort(([a], [b]) => b - a);
-  document.getElementById("found").textContent = `${found.length || "No"} section${found.length > 1 ? "s" : ""} with ${words.join(" ")}`;
+  document.getElementById("found").textContent =
+    `${found.length || "No"} section${found.length > 1 ? "s" : ""} with ${words.join(" ")}`;
   document.getElementById("results").replaceChildren(...found.slice(0, MOST).map(([, section]) => result(section)));
 }
 

@@ -11,9 +11,8 @@ from playwright.sync_api import sync_playwright
 
 SITE = Path(__file__).resolve().parents[2] / "build" / "site"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-)
+QUIET = "--no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-quic"
+FLAGS = f"--no-sandbox --disable-gpu {QUIET}"
 WIDTHS = {"wide": 1280, "narrow": 390}
 
 
@@ -57,6 +56,8 @@ def page(browser):
 
 def listen(page):
     complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints

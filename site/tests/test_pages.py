@@ -70,7 +70,9 @@ def test_pages_are_quiet_fit_the_screen_and_are_open_to_all(browser, address, wi
         page.goto(address + name)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
         page.add_script_tag(path=AXE)
-        found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])")
+        found = page.evaluate(
+            "async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))])"
+        )
         assert found == [], name
     page.close()
     assert complaints == []
@@ -105,7 +107,7 @@ def test_the_slider_of_a_notebook_moves(page, address):
     page.goto(address + "00_start_here.html")
     slider = page.locator(".output input[type=range]").first
     slider.fill("20")
-    output = page.locator(".output", has=slider)
+    output = slider.locator("xpath=ancestor::div[@class='output']")
     assert output.locator("[style*='left: 20%']").is_visible()
 
 
@@ -114,7 +116,9 @@ def test_the_dark_page_is_remembered(page, address):
     page.goto(address)
     page.click("#theme")
     page.goto(address + "house.html")
-    red, green, blue = map(int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))[:3])
+    red, green, blue = map(
+        int, re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))[:3]
+    )
     assert max(red, green, blue) < 60
 
 

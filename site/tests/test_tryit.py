@@ -26,7 +26,9 @@ def pictures(tmp_path_factory):
     exif[0x0112] = QUARTER_TURN
     cat.crop((100, 20, 400, 220)).save(folder / "turned.jpg", exif=exif, quality=95)
     Image.fromarray(data.camera()).resize((151, 131)).save(folder / "grey.png")
-    see_through = np.dstack([data.astronaut()[:150, 100:290], np.tile(np.linspace(0, 255, 190), (150, 1)).astype(np.uint8)])
+    see_through = np.dstack(
+        [data.astronaut()[:150, 100:290], np.tile(np.linspace(0, 255, 190), (150, 1)).astype(np.uint8)]
+    )
     Image.fromarray(see_through).save(folder / "alpha.png")
     Image.fromarray(logo()).save(folder / "logo.png")
     Image.fromarray(data.coffee()[:120, :1]).save(folder / "one_pixel_wide.png")
@@ -79,7 +81,10 @@ def assert_same(path, expected):
     assert np.abs((mine - theirs) * shown).max() <= 1
 
 
-@pytest.mark.parametrize("name", ["photo.jpg", "turned.jpg", "grey.png", "alpha.png", "logo.png", "one_pixel_wide.png", "palette.png", "tiles.webp"])
+@pytest.mark.parametrize(
+    "name",
+    ["photo.jpg", "turned.jpg", "grey.png", "alpha.png", "logo.png", "one_pixel_wide.png", "palette.png", "tiles.webp"],
+)
 def test_the_page_makes_the_picture_that_the_package_makes(page, address, pictures, tmp_path, name):
     folder, results = pictures
     opened(page, address + "try-it.html", folder / name)
@@ -104,11 +109,18 @@ def test_the_one_file_page_opened_from_a_disk(page, pictures, tmp_path):
     opened(page, (SITE / "one-file.html").as_uri(), folder / "photo.jpg")
     assert_same(enlarged(page, tmp_path), results / "photo.png")
     page.click("[data-sample=coffee]")
-    page.wait_for_function("document.getElementById('status').textContent.startsWith('coffee.png: 200 x 133')", timeout=SOON)
+    page.wait_for_function(
+        "document.getElementById('status').textContent.startsWith('coffee.png: 200 x 133')", timeout=SOON
+    )
 
 
 @pytest.mark.parametrize(
-    "name, content, reason", [("notes.jpg", b"Dear diary,\n" * 50, "cannot be read"), ("empty.png", b"", "is empty"), ("cut.jpg", None, "cannot be read")]
+    "name, content, reason",
+    [
+        ("notes.jpg", b"Dear diary,\n" * 50, "cannot be read"),
+        ("empty.png", b"", "is empty"),
+        ("cut.jpg", None, "cannot be read"),
+    ],
 )
 def test_what_cannot_be_read_gets_one_sentence(page, address, pictures, tmp_path, name, content, reason):
     photo = (pictures[0] / "photo.jpg").read_bytes()
@@ -125,7 +137,9 @@ def test_what_cannot_be_read_gets_one_sentence(page, address, pictures, tmp_path
 
 def test_twelve_megapixels_in_tiles(page, address, tmp_path):
     """Compared in three places, since the package too needs its time for 48 megapixels."""
-    Image.fromarray(data.coffee()).resize((4032, 3024), Image.Resampling.BICUBIC).save(tmp_path / "large.jpg", quality=90)
+    Image.fromarray(data.coffee()).resize((4032, 3024), Image.Resampling.BICUBIC).save(
+        tmp_path / "large.jpg", quality=90
+    )
     opened(page, address + "try-it.html", tmp_path / "large.jpg")
     path = enlarged(page, tmp_path, scale=2, patience=20 * 60_000)
     Image.MAX_IMAGE_PIXELS = None
@@ -145,7 +159,9 @@ def test_a_run_can_be_cancelled_and_the_page_goes_on(page, address, tmp_path):
     page.click("#enlarge")
     page.wait_for_function("document.getElementById('progress').value > 0", timeout=SOON)
     page.click("#cancel")
-    page.wait_for_function("document.getElementById('status').textContent == 'Cancelled. Nothing was saved.'", timeout=SOON)
+    page.wait_for_function(
+        "document.getElementById('status').textContent == 'Cancelled. Nothing was saved.'", timeout=SOON
+    )
     assert page.is_hidden("#download") and page.is_hidden("#cancel")
     page.click("[data-sample=rocket]")
     page.wait_for_function("document.getElementById('status').textContent.startsWith('rocket.png:')", timeout=SOON)
@@ -169,7 +185,9 @@ def test_the_piece_is_shown_by_both_methods_and_the_line_moves(page, address, pi
     assert page.locator("#stage").screenshot() != before
     where = page.get_attribute("#frame", "style")
     page.press("#elsewhere", "ArrowLeft")
-    page.wait_for_function("where => document.getElementById('frame').getAttribute('style') != where", arg=where, timeout=SOON)
+    page.wait_for_function(
+        "where => document.getElementById('frame').getAttribute('style') != where", arg=where, timeout=SOON
+    )
     page.wait_for_selector("body:not(.busy)", timeout=SOON)
     assert page.evaluate("document.activeElement.id") == "elsewhere", "the keyboard stays where it was"
 

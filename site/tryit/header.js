@@ -7,7 +7,8 @@ export function readHeader(bytes) {
   const starts = (at, ...values) => values.every((value, k) => bytes[at + k] === value);
   if (bytes.length > 33 && starts(0, 0x89, 0x50, 0x4e, 0x47)) return pngHeader(bytes, view);
   if (bytes.length > 4 && starts(0, 0xff, 0xd8)) return jpegHeader(bytes, view);
-  if (bytes.length > 30 && starts(0, 0x52, 0x49, 0x46, 0x46) && starts(8, 0x57, 0x45, 0x42, 0x50)) return webpHeader(bytes, view);
+  if (bytes.length > 30 && starts(0, 0x52, 0x49, 0x46, 0x46) && starts(8, 0x57, 0x45, 0x42, 0x50))
+    return webpHeader(bytes, view);
   return {};
 }
 
@@ -31,7 +32,11 @@ function jpegHeader(bytes, view) {
       parts[bytes[at + 16]] = bytes.slice(at + 18, at + 2 + view.getUint16(at + 2));
     }
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
-      Object.assign(header, { height: view.getUint16(at + 5), width: view.getUint16(at + 7), grey: bytes[at + 9] === 1 });
+      Object.assign(header, {
+        height: view.getUint16(at + 5),
+        width: view.getUint16(at + 7),
+        grey: bytes[at + 9] === 1,
+      });
     }
   }
   if (parts.length) header.profile = { plain: new Blob(parts.filter(Boolean)) };
@@ -40,7 +45,7 @@ function jpegHeader(bytes, view) {
 
 function webpHeader(bytes, view) {
   const header = {};
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const kind = text(bytes, at, 4);
     const length = view.getUint32(at + 4, true);
     if (kind === "ICCP") header.profile = { plain: new Blob([bytes.slice(at + 8, at + 8 + length)]) };

@@ -1,8 +1,8 @@
 // Colours that cannot be seen: an enlarged pixel mixes its neighbours, so they must not be left as they are.
 
 /**
- * Give every pixel of alpha 0 the colour of the nearest that shows, in place, as sr_helpers.upscale does: of two equally
- * near ones that in the left column, of two in one column the upper. Beyond `reach` columns nothing that shows can see it.
+ * Give every pixel of alpha 0 the colour of the nearest that shows, in place, as sr_helpers.upscale does: of two
+ * equally near ones that in the left column, of two in one column the upper. Beyond `reach` columns it matters to none.
  */
 export function fillHidden({ data, width, height }, reach) {
   const rows = nearestInColumn(data, width, height);

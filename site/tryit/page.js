@@ -2,7 +2,12 @@
 
 const WINDOW = 720; // the most result pixels that are shown at once, along a side; fewer on a narrow screen
 const MAX_MEGAPIXELS = 250;
-const { assets, networks, samples, worker: workerSource } = JSON.parse(document.getElementById("tryit-data").textContent);
+const {
+  assets,
+  networks,
+  samples,
+  worker: workerSource,
+} = JSON.parse(document.getElementById("tryit-data").textContent);
 const $ = (name) => document.getElementById(name);
 const form = $("settings");
 const radius = Math.max(...networks.map((each) => each.radius));
@@ -18,9 +23,16 @@ let saved = {}; // addresses of Blobs to let go when the next ones come
 
 function startWorker() {
   worker?.terminate();
-  const source = workerSource.text ? URL.createObjectURL(new Blob([workerSource.text], { type: "text/javascript" })) : workerSource.address;
+  const source = workerSource.text
+    ? URL.createObjectURL(new Blob([workerSource.text], { type: "text/javascript" }))
+    : workerSource.address;
   worker = new Worker(source);
-  worker.onerror = () => waiting?.reject(new Error("This page's worker did not start: use a newer browser, or the one-file page when you opened this from a disk."));
+  worker.onerror = () =>
+    waiting?.reject(
+      new Error(
+        "This page's worker did not start: use a newer browser, or the one-file page when you opened this from a disk.",
+      ),
+    );
   worker.onmessage = ({ data }) => {
     if (data.progress) return showProgress(data.progress);
     const { resolve, reject } = waiting;
@@ -39,7 +51,9 @@ function ask(kind, details) {
 
 /** Addresses relative to the page mean nothing in a worker made from a Blob. */
 function absolute(table) {
-  return Object.fromEntries(Object.entries(table).map(([name, asset]) => [name, asset.zipped ? asset : new URL(asset, document.baseURI).href]));
+  return Object.fromEntries(
+    Object.entries(table).map(([name, asset]) => [name, asset.zipped ? asset : new URL(asset, document.baseURI).href]),
+  );
 }
 
 /** Run a task with the controls locked; its failure becomes a sentence. */
@@ -67,7 +81,9 @@ const number = (value, digits = 0) => value.toLocaleString("en", { maximumFracti
 
 function network() {
   const choice = new FormData(form);
-  return networks.find(({ scale, degradation }) => scale === Number(choice.get("scale")) && degradation === choice.get("degradation"));
+  return networks.find(
+    ({ scale, degradation }) => scale === Number(choice.get("scale")) && degradation === choice.get("degradation"),
+  );
 }
 
 async function open(chosen) {
@@ -91,9 +107,15 @@ async function look() {
   $("download").hidden = true;
   const area = {};
   const shown = Math.min(WINDOW, $("viewer").clientWidth || WINDOW);
-  for (const [start, length, share] of [["left", "width", middle.x], ["top", "height", middle.y]]) {
+  for (const [start, length, share] of [
+    ["left", "width", middle.x],
+    ["top", "height", middle.y],
+  ]) {
     area[length] = Math.min(size[length], Math.floor(shown / chosen.scale));
-    area[start] = Math.max(0, Math.min(size[length] - area[length], Math.round(share * size[length] - area[length] / 2)));
+    area[start] = Math.max(
+      0,
+      Math.min(size[length] - area[length], Math.round(share * size[length] - area[length] / 2)),
+    );
   }
   say("Enlarging a piece to look at ...");
   const { sr, plain, seconds, provider } = await ask("look", { area, network: chosen });
@@ -107,16 +129,23 @@ async function look() {
   frame.height = `${(100 * area.height) / size.height}%`;
   $("result").hidden = false;
   const pixels = area.width * area.height;
-  const where = provider === "webgpu" ? "this machine's graphics card (WebGPU)" : "one core of this machine (WebAssembly)";
-  say(`${file.name}: ${size.width} x ${size.height} pixels become ${size.width * chosen.scale} x ${size.height * chosen.scale}. ` +
-    `The piece of ${number(pixels)} pixels took ${number(seconds, 2)} s on ${where}.`);
+  const where =
+    provider === "webgpu" ? "this machine's graphics card (WebGPU)" : "one core of this machine (WebAssembly)";
+  say(
+    `${file.name}: ${size.width} x ${size.height} pixels become ` +
+      `${size.width * chosen.scale} x ${size.height * chosen.scale}. ` +
+      `The piece of ${number(pixels)} pixels took ${number(seconds, 2)} s on ${where}.`,
+  );
 }
 
 async function enlargeAll() {
   const chosen = network();
   const megapixels = (size.width * size.height * chosen.scale ** 2) / 1e6;
   if (megapixels > MAX_MEGAPIXELS) {
-    return say(`The result would have ${number(megapixels)} megapixels, and this page stops at ${MAX_MEGAPIXELS}: choose a smaller scale.`, "error");
+    return say(
+      `The result would have ${number(megapixels)} megapixels, too many for this page: choose a smaller scale.`,
+      "error",
+    );
   }
   $("progress").value = 0;
   await busy("Enlarging the whole photograph ...", async () => {

@@ -30,7 +30,9 @@ export async function readPicture(file) {
 
 function refuseIfTooLarge(name, width, height) {
   if (width * height > MAX_MEGAPIXELS * 1e6 || Math.max(width, height) > MAX_SIDE) {
-    throw new Sentence(`${name} has ${width} x ${height} pixels, more than this page can hold: make it smaller, or use the course's own program.`);
+    throw new Sentence(
+      `${name} has ${width} x ${height} pixels, too many for this page: make it smaller first.`,
+    );
   }
 }
 

@@ -1,11 +1,15 @@
 // The arithmetic of sr_helpers.images, resize and upscale, to the same grey value.
-// Planes are Float32Array of width * height, values 0..1; a picture is {data, width, height, grey, alpha}, data RGBA bytes.
+// Planes are Float32Array of width * height, values 0..1; a picture is {data, width, height, grey, alpha}, RGBA bytes.
 
-const TO_YCBCR = [[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]].map((row) => row.map((x) => x / 255));
+const TO_YCBCR = [
+  [65.481, 128.553, 24.966],
+  [-37.797, -74.203, 112.0],
+  [112.0, -93.786, -18.214],
+].map((row) => row.map((x) => x / 255));
 const OFFSET = [16 / 255, 128 / 255, 128 / 255];
 const TO_RGB = inverse(TO_YCBCR);
 
-/** Blocks of `picture`, one after another, that cover the rectangle `area`: each with `halo` pixels more where there are any. */
+/** Tiles that cover the rectangle `area`, each with its block: `halo` pixels more on every side that has them. */
 export function* tilesOf(picture, area, tile, halo) {
   for (let top = area.top; top < area.top + area.height; top += tile) {
     for (let left = area.left; left < area.left + area.width; left += tile) {
@@ -13,7 +17,12 @@ export function* tilesOf(picture, area, tile, halo) {
       const width = Math.min(tile, area.left + area.width - left);
       const y = Math.max(0, top - halo);
       const x = Math.max(0, left - halo);
-      const block = { top: y, left: x, height: Math.min(picture.height, top + height + halo) - y, width: Math.min(picture.width, left + width + halo) - x };
+      const block = {
+        top: y,
+        left: x,
+        height: Math.min(picture.height, top + height + halo) - y,
+        width: Math.min(picture.width, left + width + halo) - x,
+      };
       yield { top, left, height, width, block };
     }
   }

@@ -46,7 +46,7 @@ export class PngWriter {
 
   async drain() {
     if (this.profile) this.chunk("iCCP", await profileChunk(this.profile));
-    for (const reader = this.zip.readable.getReader(); ; ) {
+    for (const reader = this.zip.readable.getReader(); ;) {
       const { done, value } = await reader.read();
       if (done) return;
       this.chunk("IDAT", value);

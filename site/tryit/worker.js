@@ -41,7 +41,13 @@ const answers = {
     const started = performance.now();
     const area = { top: 0, left: 0, width: picture.width, height: picture.height };
     const report = (done, total) => postMessage({ progress: { done, total } });
-    const png = await enlargedToPng(area, network.scale, network.radius, (block) => byNetwork(block, network, session), report);
+    const png = await enlargedToPng(
+      area,
+      network.scale,
+      network.radius,
+      (block) => byNetwork(block, network, session),
+      report,
+    );
     return { png, seconds: (performance.now() - started) / 1000, provider: engine.provider };
   },
 };
@@ -52,7 +58,7 @@ onmessage = ({ data }) => {
     try {
       postMessage({ answer: (await answers[data.kind](data)) ?? {} });
     } catch (error) {
-      const unforeseen = `This browser could not do it (${error.message}): try a smaller photograph, or another browser.`;
+      const unforeseen = `This browser failed (${error.message}): try a smaller photograph, or another browser.`;
       postMessage({ failure: error instanceof Sentence ? error.message : unforeseen });
     }
   });
@@ -73,7 +79,8 @@ async function enlargedToPng(area, scale, radius, enlarge, report = () => {}) {
     for (let y = 0; y < tile.height * scale; y++) {
       let from = ((tile.top - tile.block.top) * scale + y) * blockWidth + (tile.left - tile.block.left) * scale;
       let to = (y * width + (tile.left - area.left) * scale) * channels;
-      for (let x = 0; x < tile.width * scale; x++, from++) for (const values of planes) strip[to++] = toByte(values[from]);
+      for (let x = 0; x < tile.width * scale; x++, from++)
+        for (const values of planes) strip[to++] = toByte(values[from]);
     }
     if (tile.left + tile.width === area.left + area.width) await png.add(strip);
     report(number + 1, tiles.length);
@@ -147,7 +154,9 @@ async function hasGpu() {
 async function bytesOf(name) {
   if (assets[name].zipped) {
     const zipped = Uint8Array.from(atob(assets[name].zipped), (letter) => letter.charCodeAt(0));
-    return new Uint8Array(await new Response(new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+    return new Uint8Array(
+      await new Response(new Blob([zipped]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer(),
+    );
   }
   const answer = await fetch(assets[name]);
   if (!answer.ok) throw new Sentence(`A part of this page is missing (${name}): reload it, and check the network.`);
