@@ -8,7 +8,8 @@ BIN := .venv/bin
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test test-package test-notebooks table test-export test-jax test-colab test-browser notebooks publish-links lock setup
+.PHONY: lab test test-package test-notebooks table test-export test-jax test-colab test-browser site test-site
+.PHONY: notebooks publish-links lock setup
 
 lab: setup
 	$(BIN)/jupyter lab --config=tools/lab/config.py notebooks/00_start_here.ipynb
@@ -54,6 +55,20 @@ test-browser: setup
 	@tools/setup.sh .venv-browser requirements-browser.lock
 	.venv-browser/bin/python -m pytest -q -p no:cacheprovider --confcutdir=tests/lanes tests/lanes/browser_lane.py
 
+# The course as a website, in build/site. Node's npm fetches the engine that runs the network in the browser, once.
+site: site/node_modules/.package-lock.json
+	@tools/setup.sh .venv-site requirements-site.lock
+	.venv-site/bin/python site/build.py
+
+# The site in a real browser: an installed Chromium or Chrome.
+test-site: site
+	.venv-site/bin/python -m pytest -q -p no:cacheprovider site/tests
+
+site/node_modules/.package-lock.json: site/package-lock.json
+	@command -v npm >/dev/null || { echo "make site: npm was not found: install Node.js, which brings it (nodejs.org)" >&2; exit 1; }
+	npm ci --prefix site
+	@touch $@
+
 # Newest versions that fit pyproject.toml, for Python 3.11 to 3.13, without index addresses. Needs uv.
 LOCK := uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock:
@@ -61,6 +76,7 @@ lock:
 	printf 'pytest\nscipy\nsetuptools\nbackports-strenum<1.3\n' | $(LOCK) --extra export pyproject.toml - -o requirements-export.lock
 	printf 'pytest\nscipy\nsetuptools\n' | $(LOCK) --extra jax pyproject.toml - -o requirements-jax.lock
 	printf 'pytest\npillow\nplaywright\naxe-playwright-python\nsetuptools\n' | $(LOCK) - -o requirements-browser.lock
+	printf 'scipy\nsetuptools\nbackports-strenum<1.3\n' | $(LOCK) --extra site pyproject.toml - -o requirements-site.lock
 
 setup:
 	@tools/setup.sh

@@ -75,6 +75,7 @@ def test_publishing_stamps_a_fork_and_nothing_else_and_back_again(fork):
     assert not any(b"your-name" in data for data in stamped.values() if b"your-name" in before)
     for path in fork.rglob("*.ipynb"):
         assert set(COLAB.findall(sources(path))) == {colab_prefix(*OTHER)}
+    assert "](https://a-teacher.github.io/my-fork/try-it.html)" in (fork / "README.md").read_text()
     publish(fork, *address(ROOT))
     assert files() == before
 

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = {"requirements.lock": "test", "requirements-export.lock": "export", "requirements-jax.lock": "jax"}
+LOCKS = {f"requirements{kind and '-' + kind}.lock": kind or "test" for kind in ("", "export", "jax", "site")}
 OTHER_LOCKS = ("requirements-colab.lock", "requirements-browser.lock")
 
 
@@ -40,6 +40,23 @@ def test_the_other_locks_name_no_address(file):
     lock = (ROOT / file).read_text()
     wanted = {"tensorflow", "keras", "numpy"} if "colab" in file else {"playwright", "axe-playwright-python", "pytest"}
     assert not re.search(r"://|--\w|@ ", lock) and wanted <= names(lock.splitlines())
+
+
+def test_the_site_s_packages_are_pinned_and_their_lock_names_no_address():
+    package, lock = (json.loads((ROOT / "site" / name).read_text()) for name in ("package.json", "package-lock.json"))
+    wanted = package["dependencies"] | package["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    for name, version in wanted.items():
+        assert lock["packages"][f"node_modules/{name}"]["version"] == version
+    assert not any("resolved" in entry for entry in lock["packages"].values())
+    assert all("integrity" in entry for name, entry in lock["packages"].items() if name)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob(".github/workflows/*.yml")), ids=lambda path: path.name)
+def test_a_workflow_calls_targets_that_there_are(path):
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    called = re.findall(r"run: make (\S+)", path.read_text())
+    assert called and set(called) <= targets
 
 
 def test_every_dependency_has_its_reason():
