@@ -9,7 +9,9 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -144,3 +146,21 @@ def test_set_up_does_nothing_when_nothing_changed(course):
     (folder / ".venv/installed").write_text(checksum)
     result = run_set_up(course)
     assert result.returncode == 0 and result.stdout == ""
+
+
+@pytest.mark.parametrize("snippet", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL))
+def test_readme_s_snippets_run(snippet, tmp_path):
+    if "export." in snippet:
+        compile(snippet, "README.md", "exec")  # run in the lane of the optional group
+        return
+    (tmp_path / "my_photos").mkdir()
+    picture = np.random.default_rng(0).integers(0, 256, (60, 72, 3), dtype=np.uint8)
+    Image.fromarray(picture).save(tmp_path / "my_photos/roof.png")
+    result = subprocess.run([sys.executable, "-c", snippet], cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+def test_readme_names_every_module():
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| module | holds |")[2]
+    modules = {path.stem for path in (ROOT / "sr_helpers").glob("*.py")} - {"__init__", "__main__", "arguments"}
+    assert modules == {name for name in modules if f"`{name}`" in table}
