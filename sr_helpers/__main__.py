@@ -5,16 +5,26 @@ import contextlib
 import dataclasses
 import json
 import math
+import signal
 import sys
+import threading
 import warnings
 from pathlib import Path
 
-from sr_helpers import datasets, metrics, resize, runtime
+from sr_helpers import datasets, images, metrics, photos, resize, runtime
 from sr_helpers.settings import LOSSES, PRECISIONS, SCHEDULES, Settings
+
+POOR_QUALITY = 75  # below it the blocks of a JPEG show when enlarged
 
 
 def main(arguments=None):
-    """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted."""
+    """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted, 143 terminated."""
+    with _terminable() as terminated:
+        status = _run(arguments)
+        return 128 + signal.SIGTERM if terminated else status
+
+
+def _run(arguments):
     warnings.showwarning = lambda message, *_, **__: print(f"note: {message}", file=sys.stderr)
     options = parser().parse_args(arguments)
     try:
@@ -26,11 +36,33 @@ def main(arguments=None):
         print(f"error: {error}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        print(f'error: {error.name} is not installed: pip install ".[course]" in the course folder', file=sys.stderr)
+        advice = 'pip install ".[course]" in the course folder'
+        if error.name == "tensorflow":
+            advice += ', or pip install ".[jax]" and set KERAS_BACKEND=jax'
+        print(f"error: {error.name} is not installed: {advice}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
         print(f"interrupted: {interrupt}" if str(interrupt) else "interrupted", file=sys.stderr)
         return 130
+
+
+@contextlib.contextmanager
+def _terminable():
+    """SIGTERM stops as cleanly as Ctrl-C; yields a list that is empty unless it came."""
+    signals = []
+
+    def stop(number, _):
+        signals.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may listen
+        yield signals
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield signals
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def fetch(options):
@@ -72,10 +104,10 @@ def train(options):
     several = options.spread or options.hosts
     with devices.spread(options.hosts, options.rank) if several else contextlib.nullcontext():
         form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
-        architecture = {"espcn": models.espcn, "espcn_paper": models.espcn_paper}[options.architecture]
-        network = architecture(options.scale, options.channels, seed=options.seed, **form)
+        architecture = getattr(models, options.architecture)
+        network = architecture(options.scale, channels=options.channels, seed=options.seed, **form)
         if options.start:
-            models.start_from(network, _weights_path(options.start, options.scale, options.architecture, options.channels))
+            models.start_from(network, _weights_path(options.start, options.scale, architecture=options.architecture, channels=options.channels))
         history = training.train(network, pictures, settings, options.out, options.resume)
     best = max(history, key=lambda record: record["psnr"])
     print(
@@ -86,23 +118,29 @@ def train(options):
 
 def evaluate(options):
     """Measure a model on test sets."""
+    resize.check_form(options.scale, degradation=options.degradation, quality=options.quality)
     upscaler, channels, label = _upscaler(options)
     names = [] if options.images and not options.set else options.set or ["starter"]
     sources = {name: datasets.load("starter/test" if name == "starter" else name) for name in names}
     sources |= {folder: datasets.load_folder(folder) for folder in options.images}
-    sets = []
     for name, pictures in sources.items():
-        table = metrics.evaluate(upscaler, pictures, options.scale, options.convention, channels, options.degradation)
-        sets.append({"name": name} | table)
+        try:
+            metrics.check_pictures(pictures, options.scale)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    form = {"convention": options.convention, "degradation": options.degradation, "quality": options.quality}
+    if options.degradation == "jpeg" and options.quality is None:
+        form["quality"] = resize.EVALUATION_QUALITY
+    sets = {name: metrics.evaluate(upscaler, pictures, options.scale, channels=channels, **form) for name, pictures in sources.items()}
+    how = {key: value for key, value in form.items() if value not in ("bicubic", None)}
     if options.json:
-        result = {"model": label, "scale": options.scale, "convention": options.convention, "sets": sets}
-        print(json.dumps(_finite(result)))
+        tables = [{"name": name} | scores for name, scores in sets.items()]
+        print(json.dumps(_finite({"model": label, "scale": options.scale} | how | {"sets": tables})))
         return
-    print(f"{label}, x{options.scale}, {options.convention}, luma: PSNR in dB, SSIM")
-    for table in sets:
-        for row in table["images"]:
-            print(f"  {row['name']:<24}{row['psnr']:>8.2f}{row['ssim']:>9.4f}")
-        print(f"{table['name'] + ', mean of ' + str(table['n']):<26}{table['psnr']:>8.2f}{table['ssim']:>9.4f}")
+    words = ", ".join(f"quality {value}" if key == "quality" else value for key, value in how.items())
+    print(f"{label}, x{options.scale}, {words}, luma: PSNR in dB, SSIM")
+    for name, scores in sets.items():
+        print(scores.table(name))
 
 
 def upscale(options):
@@ -110,11 +148,15 @@ def upscale(options):
     from sr_helpers import upscale as upscaling
     from sr_helpers import video
 
-    network, _ = _load(options)
+    network, card, _ = _load(options)
     if options.source.suffix.lower() in video.SUFFIXES:
-        frames = video.upscale_video(options.source, options.output, network, options.overwrite)
-        print(f"{options.output}: {frames} frames written")
-        return 0
+        film = video.upscale_video(options.source, options.output, network, options.overwrite, options.max_megapixels)
+        print(f"{options.output}: {film.frames} frames written")
+        if film.damage:
+            print(f"error: {film.damage}", file=sys.stderr)
+        return 1 if film.damage else 0
+    if card.get("recipe", {}).get("degradation", "bicubic") != "jpeg":
+        _note_poor_jpegs(images.list_images(options.source) if options.source.is_dir() else [options.source])
     if not options.source.is_dir():
         upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
         print(f"{options.output}: written")
@@ -128,6 +170,23 @@ def upscale(options):
     return 1 if failed else 0
 
 
+def _note_poor_jpegs(paths):
+    """One note when there are JPEG files whose compression shows: this network takes the blocks for detail."""
+    poor = {}
+    for path in paths:
+        with contextlib.suppress(ValueError, OSError):  # a file that cannot be read is told when its turn comes
+            quality = photos.jpeg_quality(path)
+            if quality is not None and quality < POOR_QUALITY:
+                poor[path] = quality
+    if poor:
+        first, others = next(iter(poor)), f" (and {len(poor) - 1} more)" if len(poor) > 1 else ""
+        warnings.warn(
+            f"{first}{others}: a JPEG of quality {poor[first]} or so; the network sharpens its blocks too, "
+            "one trained with --degradation jpeg does not",
+            stacklevel=2,
+        )
+
+
 def _upscaler(options):
     """(function for metrics.evaluate, channels, label) of --model."""
     if options.model == "bicubic":
@@ -135,7 +194,7 @@ def _upscaler(options):
     from sr_helpers import models
     from sr_helpers import upscale as upscaling
 
-    network, label = _load(options)
+    network, _, label = _load(options)
     return upscaling.luma_upscaler(network), models.channels_of(network), label
 
 
@@ -143,17 +202,17 @@ def _load(options):
     from sr_helpers import models
 
     path = _weights_path(options.model, options.scale)
-    network, card = models.load(path)
+    network, card = models.load(path), models.card(path)
     if card["scale"] != options.scale:
         raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
-    return network, options.model
+    return network, card, options.model
 
 
-def _weights_path(name, *form):
+def _weights_path(name, scale, **form):
     """Where the weights of a --model or --start lie; `form` is that of `models.pretrained_path`."""
     from sr_helpers import models
 
-    return models.pretrained_path(*form) if name == "pretrained" else name
+    return models.pretrained_path(scale, **form) if name == "pretrained" else name
 
 
 def _finite(value):
@@ -201,7 +260,7 @@ def parser():
     sub.add_argument("--out", required=True, type=Path, metavar="RUN", help="folder that keeps the run")
     sub.add_argument("--resume", action="store_true", help="go on with the run in --out")
     sub.add_argument("--start", metavar="MODEL", help="fine-tune: begin with pretrained, a run folder or a .weights.h5 file")
-    sub.add_argument("--architecture", choices=("espcn", "espcn_paper"), default="espcn", help="seven layers, or the paper's three")
+    sub.add_argument("--architecture", choices=("espcn", "espcn_deep", "espcn_paper"), default="espcn", help="seven layers, ten thin ones, or the paper's three")
     sub.add_argument("--activation", choices=("relu", "tanh"), help="between the layers (the architecture's own unless given)")
     sub.add_argument("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not (likewise)")
     sub.add_argument("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")
@@ -228,6 +287,7 @@ def parser():
         if function is evaluate:
             pictures(sub, "starter's held-out photographs when nothing is named")
             sub.add_argument("--convention", choices=resize.CONVENTIONS, default="classic", help="the protocol's variant")
+            sub.add_argument("--quality", type=int, help="of the files of --degradation jpeg, 1 to 95 (60 unless given)")
             sub.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
         else:
             sub.add_argument("source", type=Path, help="a photograph, a folder of photographs, or a film")

@@ -1,4 +1,4 @@
-"""The pixel shuffle, and the start that leaves no checkerboard behind it. Derived in notebooks 01 and 05."""
+"""The pixel shuffle as a layer. Derived in notebooks 01 and 05."""
 
 import keras
 from keras import layers, ops
@@ -37,26 +37,3 @@ class PixelShuffle(layers.Layer):
 
     def get_config(self):
         return super().get_config() | {"scale": self.scale}
-
-
-@keras.saving.register_keras_serializable("sr_helpers")
-class ICNR(keras.initializers.Initializer):
-    """Start a convolution before a pixel shuffle so that all s*s channels of a colour are equal.
-
-    Every block of the first output is then flat: no checkerboard to unlearn (Aitken et al. 2017,
-    arXiv 1707.02937). `initializer` draws one kernel for the small image, which is tiled s*s times: the colour
-    runs fastest in the channel order (i*s + j)*C + c. Derived in notebook 05.
-    """
-
-    def __init__(self, scale, initializer="glorot_uniform"):
-        self.scale, self.initializer = scale, keras.initializers.get(initializer)
-
-    def __call__(self, shape, dtype=None):
-        copies = self.scale**2
-        if shape[-1] % copies:
-            raise ValueError(f"{shape[-1]} channels do not divide by scale*scale = {copies}")
-        kernel = self.initializer((*shape[:-1], shape[-1] // copies), dtype=dtype)
-        return ops.tile(kernel, (1,) * (len(shape) - 1) + (copies,))
-
-    def get_config(self):
-        return {"scale": self.scale, "initializer": keras.initializers.serialize(self.initializer)}

@@ -56,20 +56,19 @@ def train(
             run.steps = _steps_in(60 * settings.minutes - (time.monotonic() - started), model, settings, source, judge)
             _tell(progress, f"{settings.minutes:g} minutes are about {run.steps} steps on this machine")
         run.begin(run.steps)
-        learner = collapse.expand(model, settings.width, settings.seed, settings.precision)
-        _compile(learner, settings, run.steps)
-        done = run.restore(learner)
-        watch = _Watch(run, judge, settings, progress)
         try:
-            _fit(learner, source, done, run.steps, [keras.callbacks.TerminateOnNaN(), watch, *callbacks])
+            learner = collapse.expand(model, settings.width, settings.seed, settings.precision)
+            _compile(learner, settings, run.steps)
+            done = run.restore(learner)
+            with _Watch(run, judge, settings, progress) as watch:
+                _fit(learner, source, done, run.steps, [keras.callbacks.TerminateOnNaN(), watch, *callbacks])
         except KeyboardInterrupt as interrupt:
             raise type(interrupt)(_after_interrupt(run)) from None
         finally:
-            watch.bar.close()
             if run.best is not None:
                 model.set_weights(run.best)
         if run.best is None:  # the best was found before the run was resumed
-            model.set_weights(models.load(run.source)[0].get_weights())
+            model.set_weights(models.load(run.source).get_weights())
         return run.history
 
 
@@ -135,7 +134,9 @@ def _source(model, learn, settings):
     """What draws the batches: the arguments of `patches.batches`."""
     scale, size = models.scale_of(model), settings.patch_size
     return {
-        "pairs": patches.make_pairs(learn.values(), scale, models.channels_of(model), settings.degradation, size),
+        "pairs": patches.make_pairs(
+            learn.values(), scale, channels=models.channels_of(model), degradation=settings.degradation, size=size
+        ),
         "scale": scale,
         "size": size,
         "batch_size": settings.batch_size,
@@ -224,6 +225,12 @@ class _Watch(keras.callbacks.Callback):
         shown = progress and devices.share()[0] == 0 and self.step < run.steps
         self.bar = tqdm(total=run.steps, initial=self.step, unit="step", disable=not shown, mininterval=0.5, leave=True)
         self.since = time.monotonic()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.bar.close()
 
     def on_train_begin(self, logs=None):
         self._set_rate()

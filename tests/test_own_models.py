@@ -99,7 +99,7 @@ def test_it_is_trained_resumed_loaded_and_tiled(build, pictures, tmp_path):
     train(again, pictures, settings, tmp_path / "killed", resume=True)
     assert equal(again.get_weights(), whole.get_weights())
 
-    loaded, card = models.load(tmp_path / "whole")
+    loaded, card = models.load(tmp_path / "whole"), models.card(tmp_path / "whole")
     assert equal(loaded.get_weights(), whole.get_weights()) and card["scale"] == 2
     picture = np.random.default_rng(0).random((31, 40), dtype=np.float32)
     assert np.abs(upscale(picture, loaded, tile=9) - upscale(picture, whole)).max() < 1e-5
@@ -219,10 +219,10 @@ def test_a_registered_layer_of_ones_own_is_fine(pictures, tmp_path):
         try:
             network = functional(Mine(), same(4), models.PixelShuffle(2))
             train(network, pictures, tiny(4), tmp_path / "run")
-            assert equal(models.load(tmp_path / "run")[0].get_weights(), network.get_weights())
+            assert equal(models.load(tmp_path / "run").get_weights(), network.get_weights())
         finally:
             keras.saving.get_custom_objects().pop("tests>Mine")
-    with pytest.raises(ValueError, match="model.json: describes no model.*the layer Mine cannot"):
+    with pytest.raises(ValueError, match="model.json: is no card of a model.*the layer Mine cannot"):
         models.load(tmp_path / "run")
 
 

@@ -142,7 +142,7 @@ def test_live_redraws_one_picture_in_place(monkeypatch, tmp_path):
 
     monkeypatch.setattr(show, "display", display)
     callback = show.live(tmp_path, "the curve rises")
-    records = [{"step": step, "psnr": 27 + step, "bicubic": 27.5} for step in (1, 2)]
+    records = [{"step": step, "psnr": 27 + step, "bicubic": 27.5, "loss": 0.02, "learning_rate": 1e-3, "seconds": step} for step in (1, 2)]
     for number in (1, 2):
         (tmp_path / "history.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records[:number]))
         images.write(tmp_path / f"crop-{number:08d}.png", PICTURE)

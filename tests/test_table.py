@@ -63,7 +63,7 @@ def test_every_shipped_network_is_small_and_beats_bicubic(table):
     for path in models.WEIGHTS.glob("*.weights.h5"):
         name = path.name.removesuffix(".weights.h5")
         assert path.stat().st_size < 500_000
-        network, card = models.load(path)
+        network, card = models.load(path), models.card(path)
         assert network.count_params() < 100_000
         degradation = card["recipe"]["degradation"]
         baseline = f"bicubic_x{card['scale']}" + (f"_{degradation}" if degradation != "bicubic" else "")

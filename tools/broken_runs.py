@@ -44,7 +44,7 @@ def run(fault):
     learner.compile(keras.optimizers.Adam(1e-2 if fault == "rate" else 1e-3), "mean_absolute_error")
     history, losses = [], []
     for step in range(1, STEPS + 1):
-        batch = fault_in_batch(fault, *patches.batch(pairs, SCALE, SIZE, BATCH, seed=0, step=step))
+        batch = fault_in_batch(fault, *patches.batch(pairs, SCALE, size=SIZE, batch_size=BATCH, seed=0, step=step))
         losses.append(float(learner.train_on_batch(*batch)))
         if step % EVERY == 0:
             gains = {name: gain(learner, group, fault) for name, group in (("validation", validation), ("test", datasets.load("starter/test")))}

@@ -38,7 +38,7 @@ def measure(sets, conventions=("classic", "modern")):
 
     jobs = {}
     for path in sorted(models.WEIGHTS.glob("*.weights.h5")):
-        network, card = models.load(path)
+        network, card = models.load(path), models.card(path)
         form = (card["scale"], card["recipe"]["degradation"])
         baseline = "_".join(["bicubic", f"x{form[0]}", *([form[1]] if form[1] != "bicubic" else [])])
         jobs[baseline] = (lambda lr, scale=form[0]: resize.bicubic(lr, scale), 1, *form)
@@ -47,7 +47,9 @@ def measure(sets, conventions=("classic", "modern")):
     for name, (upscaler, channels, scale, degradation) in jobs.items():
         for convention in conventions:
             for label, pictures in sets.items():
-                result = metrics.evaluate(upscaler, pictures, scale, convention, channels, degradation)
+                result = metrics.evaluate(
+                    upscaler, pictures, scale, convention=convention, channels=channels, degradation=degradation
+                )
                 table.setdefault(name, {})[label, convention] = result["psnr"]
     return table
 
@@ -59,7 +61,8 @@ def describe(name):
     if name.startswith("bicubic"):
         _, scale, *degradation = name.split("_")
         return int(scale[1:]), "bicubic", "", degradation[0] if degradation else "bicubic"
-    network, card = models.load(models.WEIGHTS / f"{name}.weights.h5")
+    path = models.WEIGHTS / f"{name}.weights.h5"
+    network, card = models.load(path), models.card(path)
     layers = {"espcn": "seven layers", "espcn_paper": "three layers"}[card["architecture"]]
     if card["architecture"] == "espcn_paper" and card["activation"] == "relu":
         layers += " with ReLU and a skip"  # the paper's have tanh and none
