@@ -180,7 +180,7 @@ def _train_small(function, network, draw, steps, rate):
     if losses is None or losses is Ellipsis:
         return None
     weights = np.concatenate([values.ravel() for values in network.get_weights()])
-    return {"losses": losses, "weights": weights.astype(float), "batches": draw.asked}
+    return {"losses": losses, "weights": weights.astype(float), "batches": ", ".join(map(str, draw.asked)) or "none"}
 
 
 def _loop(rate_at=_cosine_rate, batch=lambda step: step, count=lambda steps: steps, first=0, uphill=False, error=None, late=False, new=None, stands=False, returns=None):
@@ -225,7 +225,7 @@ def _plain_descent():
 
 fit = exercise(
     _fit,
-    cases=[training_of(3, 0.1), training_of(5, 0.02), training_of(1, 0.05)],
+    cases=[training_of(3, 0.1), training_of(4, 0.02)],
     play=_train_small,
     tolerance=2e-4,
     slips=[
@@ -250,7 +250,7 @@ fit = exercise(
     ],
     symptoms=[
         (lambda answer, wanted, *case: answer["batches"] != wanted["batches"],
-         lambda answer, wanted, *case: f"wanted the batches {wanted['batches']}, one a step, got {answer['batches'][:8]}."),
+         lambda answer, wanted, *case: f"wanted the batches {wanted['batches']}, one a step, got {answer['batches'][:30]}."),
         (lambda answer, wanted, *case: np.allclose(answer["weights"], wanted["weights"], atol=2e-4),
          "the network is trained rightly, but the losses that came back are not those of its steps: append float(loss) at each."),
         (lambda answer, wanted, network, *case: np.array_equal(answer["weights"], np.concatenate([v.ravel() for v in network.get_weights()])),
@@ -311,8 +311,8 @@ best_step = exercise(
 
 DIAGNOSES = {"A": "alignment", "B": "rate", "C": "leak", "D": "range", "E": "relu"}
 LOOK = {
-    "A": "its loss falls, its gain does not, and its picture is soft in every direction. What can be learned from a truth that is never in its place?",
-    "B": "its gain never moves, and on test it lies where the skip alone lies. What is too violent for the layers to survive?",
+    "A": "it is alive, its picture is no staircase, but soft on every side, and its loss stays far above the healthy run's. What is learned from a truth that is never in its place?",
+    "B": "its gain never moves, and on test it lies where the skip alone lies: its picture is a staircase. What is too violent for the layers to survive?",
     "C": "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did validation see?",
     "D": "look at the size of its loss: hundreds of times the healthy run's. Which numbers are that large?",
     "E": "its gain never moves, and its picture is black. Which fault lets no gradient through?",

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-SIDES = 7, 5  # of the picture that a network is tried on: not square, and no size that anybody would write down
+SIDES = 16, 19  # of the picture that a network is tried on: not square, and no size that anybody would write down
 
 
 @functools.lru_cache(maxsize=64)

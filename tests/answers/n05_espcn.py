@@ -167,7 +167,7 @@ WRONG = {
         (rgb, "the input has one channel"),
         (lambda scale: functional(scale, curve="relu"), "the first two convolutions have relu"),
         (lambda scale: functional(scale).outputs[0], "return a model, keras.Model(lr, ...), not a tensor"),
-        (lambda scale: functional(scale, lambda scale: own_shuffle(scale + 1).layers[-1]), "raised"),
+        (lambda scale: functional(scale, lambda scale: own_shuffle(scale + 1).layers[-1]), "the network computes something else"),
         (lambda scale: functional(3), "wanted a convolution"),
         (lambda scale: "ESPCN", "return a model"),
     ],

@@ -113,7 +113,7 @@ WRONG = {
     ],
     "random_corner": [
         (lambda rng, h, w, n: (rng.random() * (h - n), rng.random() * (w - n)), "positions are whole numbers"),
-        (lambda rng, h, w, n: (rng.integers(h - n + 1) / 1, rng.integers(w - n + 1) / 1), "wanted two whole numbers"),
+        (lambda rng, h, w, n: (rng.integers(h - n + 1) / 1, rng.integers(w - n + 1) / 1), "wanted two whole numbers, got two numbers of type float64"),
         (lambda rng, h, w, n: (rng.integers(h) % (h - n + 1), rng.integers(w) % (w - n + 1)), "`%` folds"),
         (lambda rng, h, w, n: (rng.integers(h - n + 1), rng.integers(w) % (w - n + 1)), "equally likely"),
         (lambda rng, h, w, n: [rng.integers(h - n + 1)] * 2, "wanted"),

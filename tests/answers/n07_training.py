@@ -114,10 +114,10 @@ WRONG = {
         (lambda step, steps, start: start * (1 + math.cos(3.14 * step / steps)) / 2, "3.14 is not exact enough"),
         (lambda step, steps, start: start * (1 + np.cos(np.pi * step ^ steps)) / 2, "raised TypeError"),
         (lambda step, steps, start: f"{start}", "wanted one number, got the text"),
-        (lambda step, steps, start: round(start * (1 + math.cos(math.pi * step / steps)) / 2, 5), "rounded to 5 digits"),
+        (lambda step, steps, start: round(start * (1 + math.cos(math.pi * step / steps)) / 2, 4), "rounded to 4 digits"),
         (lambda step, steps, start: [start * (1 + math.cos(math.pi * step / steps)) / 2], "wanted one number, got a list"),
         (lambda step, steps, start: start * cos(math.pi * step / steps), "is not defined"),  # noqa: F821
-        (lambda step, steps, start: start * (1 + math.cos(math.pi * steps / step)) / 2, "ZeroDivisionError"),
+        (lambda step, steps, start: start * (1 + math.cos(math.pi * steps / step)) / 2, "wanted"),
     ],
     "seven_layers": [
         (lambda scale: in_a_loop(scale, hidden=3), "a layer is missing"),
@@ -125,11 +125,11 @@ WRONG = {
         (lambda scale: in_a_loop(scale, last="relu"), "with relu the network could only ever make pixels lighter"),
         (lambda scale: in_a_loop(scale, shuffle=lambda_shuffle), "use models.PixelShuffle(scale)"),
         (lambda scale: in_a_loop(scale).output, "return a model"),
-        (lambda scale: in_a_loop(3), "wanted a convolution"),
+        (lambda scale: in_a_loop(3), "use models.PixelShuffle(scale)"),
     ],
     "fit": [
         (sum_of_errors, "the losses that came back are not those of its steps"),
-        (lambda network, draw, steps, rate: [0.0] * steps, "wanted the batches [0, 1, 2], one a step, got []"),
+        (lambda network, draw, steps, rate: [0.0] * steps, "wanted the batches 0, 1, 2, one a step, got none"),
         (lambda network, draw, steps, rate: [float(np.mean(draw(step)[0])) for step in range(steps)], "the weights never changed"),
         (lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, rate)[-1], "only the last loss"),
         (lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, 2 * rate), "look at the rate of each step"),
