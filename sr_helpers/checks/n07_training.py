@@ -136,13 +136,17 @@ def _fit(network, draw, steps, rate):
     import tensorflow as tf
     from keras import ops
 
+    @tf.function(autograph=False)
+    def slope(lr, hr):
+        with tf.GradientTape() as tape:
+            loss = ops.mean(ops.abs(network(lr, training=True) - hr))
+        return loss, tape.gradient(loss, network.trainable_variables)
+
     optimizer, losses = keras.optimizers.Adam(), []
     for step in range(steps):
         optimizer.learning_rate = _cosine_rate(step, steps, rate)
-        lr, hr = draw(step)
-        with tf.GradientTape() as tape:
-            loss = ops.mean(ops.abs(network(lr, training=True) - hr))
-        optimizer.apply(tape.gradient(loss, network.trainable_variables), network.trainable_variables)
+        loss, gradients = slope(*draw(step))
+        optimizer.apply(gradients, network.trainable_variables)
         losses.append(float(loss))
     return losses
 

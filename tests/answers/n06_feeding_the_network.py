@@ -125,7 +125,7 @@ WRONG = {
     "augment_pair": [
         (turning_in_place, "changes its argument `lr` in place"),
         (lambda lr, hr, k: flips_then_transpose(lr, hr, k, np.transpose), "(h, w) only"),
-        (lambda lr, hr, k: patches.augment(lr, k), "wanted"),
+        (lambda lr, hr, k: patches.augment(lr, k), "two patches are wanted"),
         (lambda lr, hr, k: (np.roll(lr, k, 0), np.roll(hr, 2 * k, 0)), "torn apart"),
         (lambda lr, hr, k: tuple(np.rot90(p[:, ::-1] if k > 3 else p) for p in (lr, hr)), "different ways"),
         (lambda lr, hr, k: (patches.augment(lr, k), patches.augment(hr, 7 - k)), "laid in different ways"),
@@ -146,7 +146,7 @@ WRONG = {
         (lambda a, b: max(correlations(a, b)), "wanted True or False, got the number"),
         (no_false, "end in a `return`"),
         (lambda a, b: correlations(a, b) > 0.95, "raised TypeError"),
-        (by_differences(6.5), ""),
-        (by_differences(5), ""),
+        (by_differences(6.5), "merely alike"),
+        (by_differences(2), "a poor copy is missed"),
     ],
 }
