@@ -229,7 +229,7 @@ def _plain_descent():
 
 fit = exercise(
     _fit,
-    cases=[training_of(3, 0.1), training_of(4, 0.02)],
+    cases=[training_of(3, 0.1), training_of(2, 0.02)],
     play=_train_small,
     tolerance=2e-4,
     slips=[
