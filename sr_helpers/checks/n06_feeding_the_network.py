@@ -259,7 +259,7 @@ augment_pair = exercise(
          "pixels were torn apart or changed, not turned or flipped: np.rot90(patch, k) turns, patch[:, ::-1] flips."),
         (lambda answer, wanted, *pair: answer["HR"] != "laid as LR", "LR and HR were laid in different ways: they no longer show the same thing."),
         (lambda answer, wanted, *pair: _different(answer) == 8, "all eight, but turn 0 must leave the pair as it is."),
-        (lambda answer, wanted, *pair: True, lambda answer, wanted, *pair: f"only {_different(answer)} different ways: all eight turns must differ."),
+        (lambda answer, wanted, *pair: True, lambda answer, wanted, *pair: f"only {_different(answer)} of the eight ways: all turns must differ."),
     ],
 )
 
@@ -282,6 +282,9 @@ steps_for_epochs = exercise(
         (lambda p, e, b, k: math.ceil(p / (e * b * k**2)), "more epochs take more steps: multiply by `epochs`."),
         (lambda p, e, b, k: e * math.ceil(p / (b * k**2)), "you round up once an epoch: round once, at the end."),
         (lambda p, e, b, k: math.ceil(math.ceil(p / k**2) * e / b), "you round up to whole patches first: round once, at the end."),
+        (lambda p, e, b, k: e * (p // (b * k**2)), f"you round down once an epoch: round once, at the end, and {UP}"),
+        (lambda p, e, b, k: math.ceil(p / (b * k**2)) + e, "more epochs take more steps: multiply by `epochs`, do not add."),
+        (lambda p, e, b, k: math.ceil(b * k**2 / p), "the fraction is upside down: all pixels, divided by those of one step."),
         (lambda p, e, b, k: p * e / (b * k**2), "steps are whole numbers: round up."),
         (lambda p, e, b, k: p * e // (b * k**2), f"rounding down: {UP}"),
         (lambda p, e, b, k: round(p * e / (b * k**2)), f"rounding to the nearest: {UP}"),

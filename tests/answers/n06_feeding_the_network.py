@@ -136,7 +136,7 @@ WRONG = {
         (lambda p, e, b, k: np.ceil(p * e / (b * k**2)), "right, but a float"),
         (lambda p, e, b, k: [math.ceil(p * e / (b * k**2))], "wanted one number, got a list"),
         (lambda p, e, b, k: math.ceil(p * e / b, k**2), "raised TypeError"),
-        (lambda p, e, b, k: b * k**2 / (p * e), "wanted"),
+        (lambda p, e, b, k: b * k**2 / (p * e), "wanted a whole number"),
     ],
     "is_copy": [
         (returning_in_the_loop, "only the picture as it is counts"),
