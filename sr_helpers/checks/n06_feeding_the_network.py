@@ -98,7 +98,7 @@ def _draw_often(function, rng, height, width, size):
     if first is None or first is Ellipsis:
         return None
     if np.shape(first) != (2,):
-        return {"one corner": f"of shape {np.shape(first)}"}
+        return dict.fromkeys(("tops", "lefts", "top and left", "places", "generators"), "") | {"one corner": f"of shape {np.shape(first)}"}
     drawn = np.array([first, *(function(rng, height, width, size) for _ in range(DRAWS - 1))])
     twice = [np.array(function(np.random.default_rng(5), 1000, 1000, size)).tolist() for _ in range(2)]
     other = np.array(function(np.random.default_rng(6), 1000, 1000, size)).tolist()
