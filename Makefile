@@ -2,16 +2,17 @@
 # Each sets up .venv first, and starts within seconds when nothing changed.
 
 PYTHON ?=
-export PYTHON
+export PYTHON BROWSER_PATH
 BIN := .venv/bin
 # The notebooks run quickly in tests, whatever machine this is.
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test test-package test-notebooks table test-export test-jax test-colab notebooks publish-links lock setup
+.PHONY: lab test test-package test-notebooks table test-export test-jax test-colab test-browser site test-site
+.PHONY: notebooks publish-links lock setup
 
 lab: setup
-	$(BIN)/jupyter lab --ServerApp.root_dir=. notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --config=tools/lab/config.py notebooks/00_start_here.ipynb
 
 test: test-package test-notebooks
 
@@ -49,12 +50,33 @@ test-colab:
 	@PYTHON="$(or $(COLAB_PYTHON),$(PYTHON))" tools/setup.sh .venv-colab requirements-colab.lock
 	.venv-colab/bin/python -m pytest -q -s tests/lanes/colab_lane.py
 
+# The course in a real browser (an installed Chromium or Chrome; BROWSER_PATH names another), screenshots in build/browser/.
+test-browser: setup
+	@tools/setup.sh .venv-browser requirements-browser.lock
+	.venv-browser/bin/python -m pytest -q -p no:cacheprovider --confcutdir=tests/lanes tests/lanes/browser_lane.py
+
+# The course as a website, in build/site. Node's npm fetches the engine that runs the network in the browser, once.
+site: site/node_modules/.package-lock.json
+	@tools/setup.sh .venv-site requirements-site.lock
+	.venv-site/bin/python site/build.py
+
+# The site in a real browser: an installed Chromium or Chrome.
+test-site: site
+	.venv-site/bin/python -m pytest -q -p no:cacheprovider site/tests
+
+site/node_modules/.package-lock.json: site/package-lock.json
+	@command -v npm >/dev/null || { echo "make site: npm was not found: install Node.js, which brings it (nodejs.org)" >&2; exit 1; }
+	npm ci --prefix site
+	@touch $@
+
 # Newest versions that fit pyproject.toml, for Python 3.11 to 3.13, without index addresses. Needs uv.
 LOCK := uv pip compile --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 lock:
 	$(LOCK) --extra test pyproject.toml -o requirements.lock
 	printf 'pytest\nscipy\nsetuptools\nbackports-strenum<1.3\n' | $(LOCK) --extra export pyproject.toml - -o requirements-export.lock
 	printf 'pytest\nscipy\nsetuptools\n' | $(LOCK) --extra jax pyproject.toml - -o requirements-jax.lock
+	printf 'pytest\npillow\nplaywright\naxe-playwright-python\nsetuptools\n' | $(LOCK) - -o requirements-browser.lock
+	printf 'scipy\nsetuptools\nbackports-strenum<1.3\n' | $(LOCK) --extra site pyproject.toml - -o requirements-site.lock
 
 setup:
 	@tools/setup.sh

@@ -1,8 +1,30 @@
 """Helpers of the super-resolution course: each file can be read in one sitting.
 
 Read from the ground up: `files`, `images`, `resize`, `metrics`, `datasets`, `patches`, `models`, `training`,
-`upscale`. `show`, `checks` and `runtime` serve the notebooks. Importing the package does not import
-TensorFlow; only `models`, and what stands on it, needs Keras.
+`upscale`. `show`, `checks` and `runtime` serve the notebooks. Importing the package imports none of them; each is
+loaded when it is first named, as in `sr_helpers.metrics`. Only `models`, and what stands on it, needs Keras.
+
+>>> import sr_helpers
+>>> sr_helpers.statistics.conclusion(0.1, 0.3)
+'better'
 """
 
+import importlib
+
 __version__ = "0.1.0"
+__all__ = [
+    "arguments", "arrays", "blueprints", "cards", "checks", "collapse", "datasets", "devices", "export", "fetching", "ffmpeg",
+    "files", "frames", "images", "initializers", "leaks", "metrics", "models", "page", "patches", "photos", "preparation", "progress",
+    "reach", "resize", "runs", "runtime", "samples", "saving", "settings", "show", "shuffle", "statistics",
+    "training", "unpacking", "upscale", "validation", "video",
+]  # fmt: skip
+
+
+def __getattr__(name):
+    if name not in __all__:
+        raise AttributeError(f"module 'sr_helpers' has no attribute {name!r}; there are {', '.join(__all__)}")
+    return importlib.import_module(f"{__name__}.{name}")
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

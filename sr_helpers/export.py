@@ -7,19 +7,23 @@ import importlib.util
 import tempfile
 from pathlib import Path
 
+import keras
 import numpy as np
 
-from sr_helpers import files
-from sr_helpers import models
+from sr_helpers import files, models
+
+__all__ = ["to_litert", "to_onnx"]
 
 SIZES = ((12, 17), (31, 8))  # two sizes, neither square: a file that fixes its input size would fail
 
 
-def to_onnx(model, path, overwrite=False):
+def to_onnx(model, path: Path | str, *, overwrite: bool = False) -> float:
     """Export to an .onnx file whose picture equals the network's to 1e-5; returns the largest difference.
 
-    Raises ImportError naming the packages to install, FileExistsError unless `overwrite`, and ValueError
-    when the file does not give the same picture (it is not kept then).
+    `model` is a Keras model (N, h, w, C) -> (N, h*s, w*s, C), C 1 or 3, and `path` the file to write.
+    Raises ImportError naming the packages to install, FileExistsError unless `overwrite`, FileNotFoundError for a
+    folder that is not there, and ValueError when the network cannot be written so, or when the file does not give the
+    same picture (it is not kept then).
     """
     _need("onnx", "tf2onnx", "onnxruntime")
 
@@ -32,7 +36,7 @@ def to_onnx(model, path, overwrite=False):
     return _export(model, Path(path), ".onnx", "onnx", run, overwrite)
 
 
-def to_litert(model, path, overwrite=False):
+def to_litert(model, path: Path | str, *, overwrite: bool = False) -> float:
     """Export to a .tflite file for LiteRT; returns the largest difference. Errors as `to_onnx`."""
     _need("ai_edge_litert")
 
@@ -55,10 +59,18 @@ def _export(model, path, suffix, kind, run, overwrite):
         raise ValueError(f"{path}: the name of this kind of file ends in {suffix}")
     if path.exists() and not overwrite:
         raise FileExistsError(f"{path}: exists already; pass overwrite to replace it")
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{path}: the folder {path.parent} does not exist")
+    if not isinstance(model, keras.Model):
+        raise ValueError(f"a Keras model is exported, got a {type(model).__name__}")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"model{suffix}"
         model(np.zeros((1, *SIZES[0], models.channels_of(model)), np.float32))  # Keras refuses a model never called
-        model.export(str(file), format=kind, verbose=False)
+        try:
+            model.export(str(file), format=kind, verbose=False)
+        except Exception as error:  # the exporters raise whatever a layer makes them stumble on
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise ValueError(f"{path}: this network cannot be written as {suffix} ({reason})") from error
         difference = 0.0
         for height, width in SIZES:
             lr = np.random.default_rng(0).random((1, height, width, models.channels_of(model)), dtype=np.float32)
@@ -72,4 +84,4 @@ def _export(model, path, suffix, kind, run, overwrite):
 def _need(*packages):
     missing = [name for name in packages if importlib.util.find_spec(name) is None]
     if missing:
-        raise ImportError(f"exporting needs {', '.join(missing)}: pip install \".[export]\" in the course folder")
+        raise ImportError(f'exporting needs {", ".join(missing)}: pip install ".[export]" in the course folder')

@@ -8,79 +8,26 @@ import functools
 import hashlib
 import io
 import json
+import warnings
 from pathlib import Path
 
 import keras
+import numpy as np
 from keras import layers, ops
 
-from sr_helpers import files
+from sr_helpers import blueprints, cards, files, reach
+from sr_helpers.initializers import ICNR, NearIdentity
+from sr_helpers.shuffle import PixelShuffle
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILTERS = {  # (kernel size, filters) of every convolution but the last
     "espcn": ((5, 64), (3, 64), (3, 32), (3, 32), (3, 32)),
     "espcn_paper": ((5, 64), (3, 32)),
+    "espcn_deep": ((3, 32),) * 9,
 }
 
 
-@keras.saving.register_keras_serializable("sr_helpers")
-class PixelShuffle(layers.Layer):
-    """Move channels into space: (N, H, W, C*s*s) -> (N, H*s, W*s, C). Derived in notebook 01.
-
-    Channel (i*s + j)*C + c becomes row i, column j, colour c of each s x s block: TensorFlow's order,
-    the one of `tf.nn.depth_to_space`.
-    """
-
-    def __init__(self, scale, **kwargs):
-        super().__init__(**kwargs)
-        if not isinstance(scale, int) or scale < 1:
-            raise ValueError(f"scale must be a positive whole number, got {scale!r}")
-        self.scale = scale
-
-    def build(self, input_shape):
-        self.compute_output_shape(input_shape)  # the plain sentence, before Keras wraps a failing reshape in ten lines
-
-    def call(self, x):
-        s = self.scale
-        height, width, channels = ops.shape(x)[1], ops.shape(x)[2], x.shape[3] // s**2
-        x = ops.reshape(x, (-1, height, width, s, s, channels))  # (N, H, W, s, s, C)
-        x = ops.transpose(x, (0, 1, 3, 2, 4, 5))  # (N, H, s, W, s, C)
-        return ops.reshape(x, (-1, height * s, width * s, channels))  # (N, H*s, W*s, C)
-
-    def compute_output_shape(self, input_shape):
-        batch, height, width, channels = input_shape
-        if channels % self.scale**2:
-            raise ValueError(f"{channels} channels do not divide by scale*scale = {self.scale**2}")
-        large = [None if side is None else side * self.scale for side in (height, width)]
-        return (batch, *large, channels // self.scale**2)
-
-    def get_config(self):
-        return super().get_config() | {"scale": self.scale}
-
-
-@keras.saving.register_keras_serializable("sr_helpers")
-class ICNR(keras.initializers.Initializer):
-    """Start a convolution before a pixel shuffle so that all s*s channels of a colour are equal.
-
-    Every block of the first output is then flat: no checkerboard to unlearn (Aitken et al. 2017,
-    arXiv 1707.02937). `initializer` draws one kernel for the small image, which is tiled s*s times: the colour
-    runs fastest in the channel order (i*s + j)*C + c. Derived in notebook 05.
-    """
-
-    def __init__(self, scale, initializer="glorot_uniform"):
-        self.scale, self.initializer = scale, keras.initializers.get(initializer)
-
-    def __call__(self, shape, dtype=None):
-        copies = self.scale**2
-        if shape[-1] % copies:
-            raise ValueError(f"{shape[-1]} channels do not divide by scale*scale = {copies}")
-        kernel = self.initializer((*shape[:-1], shape[-1] // copies), dtype=dtype)
-        return ops.tile(kernel, (1,) * (len(shape) - 1) + (copies,))
-
-    def get_config(self):
-        return {"scale": self.scale, "initializer": keras.initializers.serialize(self.initializer)}
-
-
-def espcn(scale, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
+def espcn(scale, *, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
     """The seven-layer ESPCN: six convolutions and the shuffle, (N, h, w, C) -> (N, h*s, w*s, C) in 0..1.
 
     Linear last layer. `skip` adds every LR channel to its own s*s channels before the shuffle, so an
@@ -90,17 +37,51 @@ def espcn(scale, channels=1, activation="relu", skip=True, initializer="near_zer
     return _build("espcn", scale, channels, activation, skip, initializer, seed)
 
 
-def espcn_paper(scale, channels=1, activation="tanh", skip=False, initializer="glorot_uniform", seed=0):
+def espcn_paper(scale, *, channels=1, activation="tanh", skip=False, initializer="glorot_uniform", seed=0):
     """The three-layer network of the 2016 paper: tanh, linear output. 22,729 parameters for luma x3."""
     return _build("espcn_paper", scale, channels, activation, skip, initializer, seed)
 
 
+def espcn_deep(scale, *, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
+    """Ten thin convolutions, as costly as the seven layers and better: depth against width. 76,905 parameters for luma x3.
+
+    All of 3x3 with 32 channels; hidden layers start near the identity (see `initializers`), without which they learn
+    no better than seven layers do.
+    """
+    return _build("espcn_deep", scale, channels, activation, skip, initializer, seed)
+
+
+@functools.lru_cache(maxsize=16)
 def scale_of(model):
-    """The scale of a model built here: that of its pixel shuffle."""
-    for layer in reversed(model.layers):
-        if isinstance(layer, PixelShuffle):
-            return layer.scale
-    raise ValueError("the model has no PixelShuffle layer")
+    """How many times larger a model's output is, told from its shapes.
+
+    Raises ValueError for a model that is no super-resolution network: (N, h, w, C) -> (N, h*s, w*s, C), any h and w.
+    """
+    inputs, outputs = (getattr(model, name, None) or () for name in ("inputs", "outputs"))
+    if len(inputs) != 1 or len(outputs) != 1 or len(inputs[0].shape) != 4:
+        raise ValueError(f"the model {model.name} must take one input (N, h, w, C) and give one output")
+    _, height, width, channels = model.input_shape
+    if (height, width) != (None, None):
+        raise ValueError(f"the model {model.name} takes {height} x {width} pixels alone: give it keras.Input((None, None, C))")
+    if channels not in (1, 3):
+        raise ValueError(f"the model {model.name} takes {channels} channels on its last axis; 1 (luma) or 3 (RGB) are wanted")
+    scale = None
+    for lr in ((24, 36), (25, 37)):  # even sides and odd ones, which pooling halves askew
+        try:
+            sr = model.compute_output_shape((1, *lr, channels))[1:]
+        except Exception as error:  # whatever the layers raise
+            raise ValueError(f"the model {model.name} fails on {lr[0]} x {lr[1]} pixels ({first_line(error)})") from None
+        scale = scale or sr[0] // lr[0]
+        if scale < 1 or tuple(sr) != (lr[0] * scale, lr[1] * scale, channels):
+            shapes = f"({lr[0]}, {lr[1]}, {channels}) into {tuple(sr)}"
+            raise ValueError(f"the model {model.name} turns {shapes}, not (h, w, C) into (h*s, w*s, C) with a whole s")
+    return scale
+
+
+def first_line(error):
+    """What an exception says, in one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.strip().endswith(":")]
+    return lines[0] if lines else type(error).__name__
 
 
 def channels_of(model):
@@ -109,20 +90,51 @@ def channels_of(model):
 
 
 def describe(model):
-    """What a card needs to build the model again: architecture, scale, channels, activation, skip."""
-    first = next(layer for layer in model.layers if isinstance(layer, layers.Conv2D))
-    return {
-        "architecture": model.name,
-        "scale": scale_of(model),
-        "channels": channels_of(model),
-        "activation": keras.activations.serialize(first.activation),
-        "skip": any(layer.name == "skip" for layer in model.layers),
-    }
+    """What a card needs to build the model again: architecture, scale, channels, and its form.
+
+    The form of the architectures above is activation and skip; any other model's is its Keras config, see `blueprints`.
+    """
+    blueprint = blueprints.of(model)
+    common = {"architecture": model.name, "scale": scale_of(model), "channels": channels_of(model)}
+    first = next((layer for layer in model.layers if isinstance(layer, layers.Conv2D)), None)
+    if model.name in FILTERS and first is not None:
+        skip = any(layer.name == "skip" for layer in model.layers)
+        card = common | {"activation": keras.activations.serialize(first.activation), "skip": skip}
+        if blueprints.fingerprint(blueprint) == _fingerprint_of(json.dumps(card)):
+            return card
+    return common | {"architecture": "keras", "blueprint": blueprint}
+
+
+def build(card):
+    """The untrained model that a card describes. Raises KeyError, TypeError or ValueError when it describes none."""
+    if card["architecture"] == "keras":
+        return blueprints.build(card["blueprint"])
+    form = {key: card[key] for key in ("scale", "channels", "activation", "skip")}
+    return {"espcn": espcn, "espcn_paper": espcn_paper, "espcn_deep": espcn_deep}[card["architecture"]](**form)
+
+
+def check(model):
+    """Refuse, in a sentence, a model of one's own that could not be loaded again, or that fails on a picture."""
+    if describe(model)["architecture"] != "keras":
+        return
+    twin = blueprints.copy(model)
+    try:
+        compiled(twin)(np.zeros((1, 5, 7, channels_of(model)), np.float32))
+    except Exception as error:  # whatever the layers raise
+        raise ValueError(f"the model {model.name} fails on a picture of 5 x 7 pixels ({first_line(error)})") from None
+
+
+@functools.lru_cache(maxsize=16)
+def _fingerprint_of(card):
+    try:
+        return blueprints.fingerprint(blueprints.of(build(json.loads(card))))
+    except ValueError:  # no such scale: a model of one's own that borrowed the name
+        return None
 
 
 def receptive_field_radius(model):
-    """How many LR pixels away an input pixel can still change the output: 7 for the seven layers."""
-    return sum((layer.kernel_size[0] - 1) // 2 for layer in model.layers if isinstance(layer, layers.Conv2D))
+    """How many LR pixels away an input pixel can still change the output: 7 for the seven layers. See `reach`."""
+    return reach.radius(model)
 
 
 def multiply_adds(model, height, width):
@@ -142,21 +154,22 @@ def compiled(model):
         return model.predict_on_batch
     import tensorflow as tf
 
-    signature = [tf.TensorSpec((None, None, None, channels_of(model)), tf.float32)]
+    signature = [tf.TensorSpec((None, None, None, channels_of(model)), model.inputs[0].dtype)]
     function = tf.function(lambda lr: model(lr, training=False), input_signature=signature)
     return lambda lr: function(lr).numpy()
 
 
-def save(model, path, card):
+def save(model: keras.Model, path: Path | str, card: dict) -> None:
     """Write `path` (.weights.h5) and the JSON card beside it, which gets the model's form and the sha256.
 
     Both appear whole or not at all, and replace what was there.
     """
     path = Path(path)
     data = weights_bytes(model)
-    card = describe(model) | {"sha256": hashlib.sha256(data).hexdigest()} | card
+    form = describe(model) | {"sha256": hashlib.sha256(data).hexdigest()}
+    card = form | card | form  # the form leads, and nothing in `card` can replace it
     files.write_bytes(path, data, overwrite=True)
-    files.write_bytes(_card_path(path), (json.dumps(card, indent=2) + "\n").encode(), overwrite=True)
+    files.write_bytes(cards.card_path(path), (json.dumps(card, indent=2) + "\n").encode(), overwrite=True)
 
 
 def weights_bytes(model):
@@ -178,51 +191,60 @@ class _WeightsInMemory(io.BytesIO):
         return "memory.weights.h5"
 
 
-def load(path):
-    """Load a model: a run folder, or a .weights.h5 file with its card. Returns (model, card).
+def load(path: Path | str) -> keras.Model:
+    """Load a model: a run folder, or a .weights.h5 file with its card (see `card`), as `pretrained` gives it.
 
-    Nothing in these files is ever executed. Raises FileNotFoundError, or ValueError with the reason when
-    the file is altered, torn, or does not fit its card.
+    Nothing in these files is ever executed. Raises FileNotFoundError, or ValueError with the reason when a file is
+    altered, torn or hostile, does not fit its card, or holds weights that compute nothing finite.
     """
-    path = Path(path)
-    path = path / "model.weights.h5" if path.is_dir() else path
-    if path.suffix == ".keras":
-        raise ValueError(f"{path}: a .keras file can carry code; load a .weights.h5 file with its .json card")
-    card_path = _card_path(path)
-    for needed in (path, card_path):
-        if not needed.is_file():
-            raise FileNotFoundError(f"{needed}: no such file; a model is a .weights.h5 file with its .json card")
+    path = cards.weights_path(path)
+    told = cards.read_card(path)
     try:
-        card = json.loads(card_path.read_text())
-        form = {key: card[key] for key in ("scale", "channels", "activation", "skip")}
-        build = {"espcn": espcn, "espcn_paper": espcn_paper}[card["architecture"]]
-        sha256 = card["sha256"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{card_path}: is no card of a model ({error})") from None
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise ValueError(f"{path}: differs from the sha256 in its card: it is damaged or belongs to another card")
-    model = build(**form)
+        model = build(told)
+    except Exception as error:  # an activation that Keras does not know, or that changes the shape
+        raise ValueError(f"{cards.card_path(path)}: is no card of a model ({first_line(error)})") from None
+    data = cards.read_weights(path, told["sha256"], model.count_params())
     try:
-        model.load_weights(path)
-    except (ValueError, OSError, KeyError) as error:
-        raise ValueError(f"{path}: does not fit its card ({str(error).splitlines()[0]})") from None
-    return model, card
+        with warnings.catch_warnings(action="ignore"):  # Keras warns of what it then raises
+            load_weights_bytes(model, data)
+        white = model(np.ones((1, 9, 9, channels_of(model)), np.float32))
+    except Exception as error:  # a stranger's file: Keras and h5py raise whatever they stumble on
+        raise ValueError(f"{path}: does not fit its card ({first_line(error)})") from None
+    if not np.isfinite(ops.convert_to_numpy(white)).all():
+        raise ValueError(f"{path}: its weights are so large that nothing finite comes out")
+    return model
 
 
-def start_from(model, path):
-    """Give `model` the weights in `path`, as `load` takes it. Raises ValueError when they are of another form."""
-    start, _ = load(path)
-    if describe(start) != describe(model):
-        raise ValueError(f"{path}: is {describe(start)}, but {describe(model)} is to be trained")
-    model.set_weights(start.get_weights())
+def start_from(model: keras.Model, path: Path | str) -> None:
+    """Give `model` the weights in `path`, as `load` takes it: all of them, or from another scale those of all layers
+    but the last, whose channels are other ones. Raises ValueError when they are of another form."""
+    start = load(path)
+    theirs, ours = ({**describe(network), "blueprint": "its own"} for network in (start, model))
+    if describe(start) != describe(model) | {"scale": scale_of(start)}:
+        raise ValueError(f"{path}: is {theirs}, but {ours} is to be trained")
+    for layer, lent in zip(model.layers, start.layers, strict=True):
+        if [w.shape for w in layer.weights] == [w.shape for w in lent.weights]:
+            layer.set_weights(lent.get_weights())
 
 
-def pretrained(scale, architecture="espcn", channels=1, degradation="bicubic"):
-    """A shipped model, trained and ready. Raises ValueError, naming what there is, for any other."""
-    return load(pretrained_path(scale, architecture, channels, degradation))[0]
+def card(path: Path | str) -> dict:
+    """The card of a stored model, as a dict: form, sha256, recipe, results. `path` and errors are those of `load`."""
+    return cards.read_card(cards.weights_path(path))
 
 
-def pretrained_path(scale, architecture="espcn", channels=1, degradation="bicubic"):
+def pretrained(
+    scale: int, *, architecture: str = "espcn", channels: int = 1, degradation: str = "bicubic"
+) -> keras.Model:
+    """A shipped model, trained and ready, as `load` gives it; its card is `card(pretrained_path(...))`.
+
+    Raises ValueError, naming what there is, for any other.
+    """
+    return load(pretrained_path(scale, architecture=architecture, channels=channels, degradation=degradation))
+
+
+def pretrained_path(
+    scale: int, *, architecture: str = "espcn", channels: int = 1, degradation: str = "bicubic"
+) -> Path:
     """Where `pretrained` finds its .weights.h5 file, as "espcn_x3" or "espcn_x3_rgb" or "espcn_x3_blur"."""
     parts = [architecture, f"x{scale}", *(["rgb"] if channels == 3 else []), degradation]
     name = "_".join(part for part in parts if part != "bicubic")
@@ -231,10 +253,6 @@ def pretrained_path(scale, architecture="espcn", channels=1, degradation="bicubi
         shipped = ", ".join(sorted(file.name.removesuffix(".weights.h5") for file in WEIGHTS.glob("*.weights.h5")))
         raise ValueError(f"there are no shipped weights {name}; there are {shipped or 'none'}")
     return path
-
-
-def _card_path(path):
-    return path.with_name(path.name.removesuffix(".weights.h5") + ".json")
 
 
 def _build(name, scale, channels, activation, skip, initializer, seed):
@@ -253,9 +271,10 @@ def _build(name, scale, channels, activation, skip, initializer, seed):
     x = lr
     for number, (kernel, filters) in enumerate(FILTERS[name], start=1):
         # He for ReLU, Glorot for tanh: the start that keeps the signal's size from layer to layer
-        start = (keras.initializers.HeNormal if activation == "relu" else keras.initializers.GlorotUniform)(seed + number)
+        start = keras.initializers.HeNormal if activation == "relu" else keras.initializers.GlorotUniform
+        start = NearIdentity if name == "espcn_deep" else start
         x = layers.Conv2D(
-            filters, kernel, padding="same", activation=activation, kernel_initializer=start, name=f"conv{number}"
+            filters, kernel, padding="same", activation=activation, kernel_initializer=start(seed + number), name=f"conv{number}"
         )(x)
     last = f"conv{len(FILTERS[name]) + 1}"
     x = layers.Conv2D(channels * scale**2, 3, padding="same", kernel_initializer=initializer, name=last)(x)

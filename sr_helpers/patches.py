@@ -9,15 +9,19 @@ import numpy as np
 from sr_helpers import images, resize
 
 
-JPEG_VERSIONS = 8  # how many qualities of each picture a training sees
+JPEG_VERSIONS = 6  # how many qualities of each picture a training sees
 
 
-def make_pairs(pictures, scale, channels=1, degradation="bicubic", size=24):
+def make_pairs(pictures, scale, *, channels=1, degradation="bicubic", size=24):
     """HR pictures (uint8) -> list of (lr, hr), both uint8 and (h, w, channels), LR degraded as a whole.
 
     Pictures too small for one patch of `size` LR pixels are mirrored outwards first. For the `noise`
     degradation the LR side stays clean here: `batch` adds fresh noise to every draw. For `jpeg` every picture
     gives several pairs, of different qualities, that share one HR array.
+
+    >>> lr, hr = make_pairs([np.zeros((90, 60), np.uint8)], 3, size=8)[0]
+    >>> lr.shape, hr.shape
+    ((30, 20, 1), (90, 60, 1))
     """
     degradation = "bicubic" if degradation == "noise" else degradation
     versions = JPEG_VERSIONS if degradation == "jpeg" else 1
@@ -29,7 +33,7 @@ def make_pairs(pictures, scale, channels=1, degradation="bicubic", size=24):
         hr = None
         for version in range(versions):
             seed = versions * number + version
-            lr, same_hr = resize.make_pair(picture, scale, channels, degradation=degradation, seed=seed)
+            lr, same_hr = resize.make_pair(picture, scale, channels=channels, degradation=degradation, seed=seed)
             hr = _as_stored(same_hr, channels) if hr is None else hr
             pairs.append((_as_stored(lr, channels), hr))
     return pairs
@@ -46,23 +50,37 @@ def _as_stored(image, channels):
 
 
 def crop_pair(lr, hr, scale, top, left, size):
-    """The LR patch at (top, left) and the HR patch that lies under it: its origin is scale times as far."""
+    """The LR patch at (top, left) and the HR patch that lies under it: its origin is scale times as far.
+
+    >>> lr, hr = crop_pair(np.zeros((30, 20)), np.zeros((90, 60)), 3, top=2, left=5, size=8)
+    >>> lr.shape, hr.shape
+    ((8, 8), (24, 24))
+    """
     lr_patch = lr[top : top + size, left : left + size]
     hr_patch = hr[top * scale : (top + size) * scale, left * scale : (left + size) * scale]
     return lr_patch, hr_patch
 
 
 def augment(patch, turn):
-    """One of the eight ways to lay a square patch: `turn` 0..3 quarter turns, 4..7 flipped first."""
+    """One of the eight ways to lay a square patch: `turn` 0..3 quarter turns, 4..7 flipped first.
+
+    >>> [augment(np.array([[1, 2], [3, 4]]), turn).tolist() for turn in (0, 1, 4)]
+    [[[1, 2], [3, 4]], [[2, 4], [1, 3]], [[2, 1], [4, 3]]]
+    """
     return np.rot90(patch[:, ::-1] if turn >= 4 else patch, turn % 4)
 
 
-def batch(pairs, scale, size, batch_size, seed, step, noise=False):
+def batch(pairs, scale, *, size, batch_size, seed, step, noise=False):
     """Batch number `step`: LR (N, size, size, C) and HR (N, size*scale, size*scale, C), float32 in 0..1.
 
     Every patch position of every picture is equally likely. With `noise`, Gaussian noise of
     `resize.NOISE_SIGMA` is added to LR, which is then rounded to 8 bits again.
     Raises ValueError when the pairs were made for another scale, or a picture is smaller than a patch.
+
+    >>> pairs = make_pairs([np.zeros((90, 60), np.uint8)], 3, size=8)
+    >>> lr, hr = batch(pairs, 3, size=8, batch_size=4, seed=0, step=7)
+    >>> lr.shape, hr.shape
+    ((4, 8, 8, 1), (4, 24, 24, 1))
     """
     rng = np.random.default_rng([seed, step])
     _check_pairs(pairs, scale, size)
@@ -82,20 +100,25 @@ def batch(pairs, scale, size, batch_size, seed, step, noise=False):
     return lr_batch, hr_batch
 
 
-def batches(pairs, scale, size, batch_size, seed, start=0, stop=None, noise=False):
-    """Yield `batch` number start, start + 1, ... up to `stop` (not included; endless when None)."""
+def batches(pairs, scale, *, size, batch_size, seed, start=0, stop=None, noise=False):
+    """Yield `batch` number start, start + 1, ... up to `stop` (not included; endless when None).
+
+    >>> pairs = make_pairs([np.zeros((90, 60), np.uint8)], 3, size=8)
+    >>> [lr.shape for lr, hr in batches(pairs, 3, size=8, batch_size=4, seed=0, stop=2)]
+    [(4, 8, 8, 1), (4, 8, 8, 1)]
+    """
     step = start
     while stop is None or step < stop:
-        yield batch(pairs, scale, size, batch_size, seed, step, noise)
+        yield batch(pairs, scale, size=size, batch_size=batch_size, seed=seed, step=step, noise=noise)
         step += 1
 
 
-def dataset(pairs, scale, size, batch_size, seed, start=0, stop=None, noise=False):
+def dataset(pairs, scale, *, size, batch_size, seed, start=0, stop=None, noise=False):
     """The same batches as a tf.data.Dataset, drawn ahead while the network computes. Needs TensorFlow."""
     import tensorflow as tf
 
     def draw(step):
-        return batch(pairs, scale, size, batch_size, seed, int(step), noise)
+        return batch(pairs, scale, size=size, batch_size=batch_size, seed=seed, step=int(step), noise=noise)
 
     channels = pairs[0][0].shape[2]
     shapes = [(batch_size, side, side, channels) for side in (size, size * scale)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sr_helpers import datasets, images, leaks, resize
+from sr_helpers import datasets, leaks, resize
 
 Pictures = dict[str, np.ndarray]  # name -> uint8, (H, W) or (H, W, 3)
 
@@ -77,8 +77,8 @@ def _checked(label, pictures, folder, shrink_jpegs):
     check(named)
     if shrink_jpegs == 1 or folder is None:  # the bundled photographs are no folder
         return named
-    jpegs = [path for path in images.list_images(folder) if path.suffix.lower() in (".jpg", ".jpeg", ".jfif")]
-    to_shrink = {f"{label}/{name}" for path in jpegs for name in (path.stem, path.name)}
+    files = datasets.files_of(folder).items()
+    to_shrink = {f"{label}/{name}" for name, path in files if path.suffix.lower() in (".jpg", ".jpeg", ".jpe", ".jfif")}
     return {name: resize.bicubic(pixels, shrink_jpegs) if name in to_shrink else pixels for name, pixels in named.items()}
 
 

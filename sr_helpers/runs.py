@@ -62,8 +62,10 @@ class Run:
                 warnings.warn(f"{path}: is damaged; the run goes on from the checkpoint before it", stacklevel=2)
                 continue
             try:
-                models.load_weights_bytes(model, data)
-            except (ValueError, OSError, KeyError):
+                with warnings.catch_warnings():  # Keras passes over what does not fit with a warning
+                    warnings.filterwarnings("error", "Skipping")
+                    models.load_weights_bytes(model, data)
+            except (ValueError, OSError, KeyError, UserWarning):
                 raise ValueError(f"{path}: does not fit the network to be trained: choose another folder") from None
             self.history = [record for record in read_history(self.source) if record["step"] <= step]
             self._write_history()
@@ -181,7 +183,7 @@ def _open(out, settings):
     except FileExistsError as error:
         raise FileExistsError(str(error) if error.errno is None else f"{out}: is a file; choose a folder") from None
     except OSError as error:
-        raise OSError(f"{out}: cannot be written ({error.strerror}); choose another folder for the run") from None
+        raise OSError(f"{out}: cannot be written ({error.strerror}); choose another folder (in the notebooks: set SR_RUNS)") from None
     run = Run(settings, folder)
     run._lock = lock
     _take(lock, out)

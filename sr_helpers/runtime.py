@@ -61,11 +61,25 @@ def mode():
     return chosen
 
 
+def course_folder():
+    """The clone of the course that this package runs from, or None where it was installed without one."""
+    clone = Path(__file__).resolve().parent.parent
+    return clone if (clone / "pyproject.toml").is_file() and (clone / "notebooks").is_dir() else None
+
+
 def run_folder(name):
-    """Where a notebook keeps the training called `name`: below $SR_RUNS, else on a mounted Google Drive, else in `runs/`."""
-    here = Path(__file__).resolve().parent.parent / "runs"
+    """Where a notebook keeps the training called `name`: below $SR_RUNS, else on a mounted Google Drive, else in `runs/`
+    of the clone, or of the current folder where the package was installed without one.
+
+    Raises PermissionError, naming SR_RUNS, when nothing can be written there and nothing is there to be read.
+    """
+    here = (course_folder() or Path.cwd()) / "runs"
     on_drive = DRIVE / "super-resolution-runs" if DRIVE.is_dir() else None  # outlives a Colab session
-    return Path(os.environ.get("SR_RUNS") or on_drive or here) / name
+    folder = Path(os.environ.get("SR_RUNS") or on_drive or here) / name
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if nearest != folder and not os.access(nearest, os.W_OK):
+        raise PermissionError(f"{folder}: {nearest} cannot be written; set SR_RUNS to a folder of yours before you start")
+    return folder
 
 
 def steps(quick, full):

@@ -1,58 +1,59 @@
-"""Pictures for the notebooks: the same crop, the same grey range, alt text that says what to notice."""
+"""Pictures for the notebooks: the same crop, the same grey range, whole-number zoom, alt text that reaches the page."""
 
-import base64
+import importlib.resources
 import io
-import itertools
-import zlib
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import HTML, display
-from matplotlib.patches import Rectangle
+from IPython.display import display
 from matplotlib.ticker import LogLocator, NullFormatter
 from PIL import Image
 
-from sr_helpers import images, metrics
+from sr_helpers import images, metrics, page
 
-WIDTH = 8  # inches: the widest figure a notebook shows
+WIDTH = 6.4  # inches: the widest drawing a notebook shows; wider ones are hard to read on a phone
+PAGE, WIDEST = 900, 300  # CSS pixels: a row of pictures beside JupyterLab's side bar, and one picture, on a phone
 # Marker, dash and a colour-blind-safe colour: no line is told by its colour alone.
 LINES = (("o", "-", "tab:blue"), ("s", ":", "tab:orange"), ("^", "-.", "tab:gray"), ("D", (0, (5, 1)), "tab:purple"))
-_numbers = itertools.count()  # gives every slider of a page its own name
+plt.rcParams |= {
+    "font.size": 10.5,  # points: 14 CSS pixels, as the text around a drawing
+    "axes.titlesize": 10.5,
+    "image.interpolation": "none",
+    "svg.fonttype": "none",  # text stays text
+    "svg.hashsalt": "the same drawing is the same file",
+}
 
 
-def figure(fig, alt, tight=True):
-    """Show a matplotlib figure with alt text, and close it, so that it is shown once."""
-    display(_png(fig, alt, tight), raw=True, metadata={"image/png": {"alt": alt}})
+def figure(fig, alt):
+    """Show a matplotlib figure as a drawing with alt text, and close it, so that it is shown once."""
+    _show(_drawing(fig, alt), alt)
 
 
 def live(run_folder, alt):
-    """A Keras callback for `training.train`: redraws the PSNR curve and the newest crop in place after each validation."""
+    """A Keras callback for `training.train`: redraws the curve and the newest crop in place after each validation."""
     import keras
 
     from sr_helpers import runs
 
     class Live(keras.callbacks.Callback):
-        page = None
+        place = None
 
         def on_epoch_end(self, epoch, logs=None):
             history = runs.read_history(run_folder)
-            fig, (curve, crop) = plt.subplots(1, 2, figsize=(WIDTH, 2.8), width_ratios=(1, 1.6))
-            curve.plot([r["step"] for r in history], [r["psnr"] for r in history], "o-", markersize=3, label="network")
-            curve.axhline(history[-1]["bicubic"], color="black", linestyle="--", linewidth=1, label="bicubic")
-            curve.set(xlabel="step", ylabel="validation PSNR, dB")
-            curve.legend()
+            fig, axis = plt.subplots(figsize=(3.6, 2.6))
+            axis.plot([r["step"] for r in history], [r["psnr"] for r in history], "o-", markersize=3, label="network")
+            axis.axhline(history[-1]["bicubic"], color="black", linestyle="--", linewidth=1, label="bicubic")
+            axis.set(xlabel="step", ylabel="validation PSNR, dB")
+            axis.legend()
+            pieces = [_drawing(fig, alt)]
             newest = max(run_folder.glob("crop-*.png"), default=None)
             if newest:
-                step = int(newest.stem.split("-")[1])
-                _image(crop, images.read(newest), f"step {step}: bicubic, network, original")
-            else:
-                crop.set_axis_off()
-            fig.tight_layout()
-            data, options = _png(fig, alt), {"raw": True, "metadata": {"image/png": {"alt": alt}}}
-            if self.page:
-                self.page.update(data, **options)
-            else:
-                self.page = display(data, display_id=True, **options)
+                three = np.array_split(images.to_float(images.read(newest)), 3, axis=1)
+                titles = ("bicubic", f"step {int(newest.stem.split('-')[1])}", "original")
+                for title, crop in zip(titles, three, strict=True):
+                    pieces.append(page.titled(title, page.picture(crop, title, 2), 2 * crop.shape[1] + 2))
+            self.place = _show(page.row(pieces), alt, self.place)
 
     return Live()
 
@@ -60,44 +61,28 @@ def live(run_folder, alt):
 def compare(pictures, alt, crop=None, reference=None, border=0, columns=4):
     """Show pictures side by side, at most `columns` to a row: a dict title -> array in 0..1, all (H, W) or (H, W, 3).
 
-    `crop` = (top, left, size) in pixels of the largest picture; a smaller one (LR) is cropped at the same
-    place. With `reference`, each picture of its shape gets its PSNR (luma for colour) in the title.
+    All are enlarged to one size, or nearly, by whole numbers. `crop` = (top, left, size) in pixels of the largest
+    picture; a smaller one (LR) is cropped at the same place. With `reference`, each picture of its shape gets its PSNR
+    (luma for colour) in the title.
     """
-    columns = min(columns, len(pictures))
-    rows = -(-len(pictures) // columns)
-    fig, axes = plt.subplots(rows, columns, figsize=(WIDTH, rows * (WIDTH / columns + 0.5)), squeeze=False)
     height = max(picture.shape[0] for picture in pictures.values())
-    for axis in axes.flat[len(pictures) :]:
-        axis.set_axis_off()
-    for axis, (title, picture) in zip(axes.flat, pictures.items(), strict=False):
+    shown = {}
+    for title, picture in pictures.items():
         if reference is not None and picture.shape == reference.shape and picture is not reference:
             title = f"{title}, {psnr_luma(reference, picture, border):.2f} dB"
         if crop:
-            factor = picture.shape[0] / height
-            top, left, size = (round(value * factor) for value in crop)
+            top, left, size = (round(value * picture.shape[0] / height) for value in crop)
             picture = picture[top : top + size, left : left + size]
-        _image(axis, picture, title)
-    fig.tight_layout()
-    figure(fig, alt)
+        shown[title] = picture
+    columns = min(columns, len(shown))
+    widest = max(picture.shape[1] for picture in shown.values())
+    width = widest * _zoom(widest, columns)
+    _pictures(shown, alt, [max(1, width // picture.shape[1]) for picture in shown.values()], columns)
 
 
 def exact(pictures, alt, zoom=1, columns=5):
-    """Show pictures of one shape with `zoom` x `zoom` screen pixels to each of theirs, a dict title -> array in 0..1.
-
-    For fine patterns, which would alias at any other size, and for filters, whose every number counts.
-    """
-    height, width = (side * zoom for side in next(iter(pictures.values())).shape[:2])
-    columns, gap, title_height = min(columns, len(pictures)), 4, 18
-    rows = -(-len(pictures) // columns)
-    total = np.array([columns * (width + gap), rows * (height + gap + title_height)])  # in pixels
-    fig = plt.figure(figsize=total / 72)
-    for number, (title, picture) in enumerate(pictures.items()):
-        row, column = divmod(number, columns)
-        left, bottom = column * (width + gap), total[1] - row * (height + gap + title_height) - height - title_height
-        axis = fig.add_axes((left / total[0], bottom / total[1], width / total[0], height / total[1]))
-        _image(axis, picture, "")
-        axis.set_title(title, fontsize=9, pad=3)
-    figure(fig, alt, tight=False)
+    """Show pictures with `zoom` x `zoom` screen pixels to each of theirs, a dict title -> array in 0..1."""
+    _pictures(pictures, alt, [zoom] * len(pictures), columns)
 
 
 def filters(banks, alt):
@@ -105,43 +90,45 @@ def filters(banks, alt):
 
     A bank (k, k, 1, n) becomes a square of n tiles, channel 0 at the top left; a kernel (k, k) stays whole.
     """
-    fig, axes = plt.subplots(1, len(banks), figsize=(WIDTH, WIDTH / len(banks) + 0.2), squeeze=False)
     limit = max(np.abs(bank).max() for bank in banks.values())
-    for axis, (title, bank) in zip(axes[0], banks.items(), strict=True):
-        if bank.ndim == 4:
-            size, count = bank.shape[0] + 1, round(bank.shape[3] ** 0.5)
-            canvas = np.full((count * size - 1, count * size - 1), np.nan)
-            for k in range(bank.shape[3]):
-                top, left = (size * place for place in divmod(k, count))
-                canvas[top : top + size - 1, left : left + size - 1] = bank[:, :, 0, k]
-            bank = canvas
-        drawn = axis.imshow(bank, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
-        axis.set_title(title, fontsize=11)
-        axis.set_axis_off()
-    fig.colorbar(drawn, ax=list(axes[0]), shrink=0.6, pad=0.02)
-    figure(fig, alt)
+    colours = plt.get_cmap("RdBu_r").with_extremes(bad="black")  # the lines between tiles
+    room = min(WIDEST, PAGE // len(banks) - page.GAP)
+    tiles = {title: colours(_tiled(bank, room) / limit / 2 + 0.5)[..., :3] for title, bank in banks.items()}
+    scale = colours(np.linspace(0, 1, 101))[None, :, :3].repeat(12, axis=0)
+    legend = page.row([f"{-limit:.2f}", page.picture(scale, "colours from blue by white to red"), f"+{limit:.2f}"])
+    _pictures(tiles, alt, [1] * len(tiles), len(tiles), legend)
 
 
 def animation(frames, alt, seconds=0.08, pause=2.0):
-    """Show Pillow images one after the other, for ever, with a pause on the first and the last.
+    """Show Pillow images one after the other, for ever, with a pause on the first and the last, and a way to stop them.
 
-    One animated PNG: where animations do not run, the first frame stands still, so let it tell the story.
+    The first frame stands still until the reader starts the rest, so let it tell the story: a `<details>`, which needs
+    no script. The frames hold 2 x 2 pixels for each CSS pixel, so that their words are sharp.
     """
-    buffer = io.BytesIO()
-    durations = [1000 * (pause if k in (0, len(frames) - 1) else seconds) for k in range(len(frames))]
-    few = [frame.quantize(256) for frame in frames]  # flat colours: a third of the size
-    few[0].save(buffer, "PNG", save_all=True, append_images=few[1:], duration=durations, loop=0)
-    display({"image/png": buffer.getvalue(), "text/plain": f"Animation: {alt}"}, raw=True, metadata={"image/png": {"alt": alt}})
+    frames = [frame.quantize(128, dither=Image.Dither.NONE).convert("RGB") for frame in frames]  # a third of the size
+    durations = [round(1000 * (pause if k in (0, len(frames) - 1) else seconds)) for k in range(len(frames))]
+    width, height = (side // 2 for side in frames[0].size)
+    style = f"{page.FITTING};{page.HAIRLINE}"
+    first = page.file(page.encoded([frames[0]], "PNG"), "image/png", alt, width, height, style)
+    all_of_them = page.encoded(frames, "WEBP", duration=durations, lossless=True, method=6)
+    moving = page.file(all_of_them, "image/webp", f"Animation: {alt}", width, height, style)
+    _show(f"{first}<details><summary>Play (close to stop)</summary>{moving}</details>", alt)
+
+
+def film(frames, alt, fps=24):
+    """Show frames, values in 0..1, as a film with controls, and `alt` below it; it stands still until it is played."""
+    _show(page.film([images.to_uint8(frame) for frame in frames], alt, fps), alt)
 
 
 def whole(picture, crop, alt, title=""):
     """Show a whole picture once, with the square `crop` = (top, left, size) marked."""
-    fig, axis = plt.subplots(figsize=(WIDTH / 2, WIDTH / 2 * picture.shape[0] / picture.shape[1] + 0.3))
-    _image(axis, picture, title)
+    marked = np.clip(picture, 0, 1).copy()
     top, left, size = crop
-    axis.add_patch(Rectangle((left, top), size, size, fill=False, edgecolor="white", linewidth=3))
-    axis.add_patch(Rectangle((left, top), size, size, fill=False, edgecolor="black", linewidth=1, linestyle="--"))
-    figure(fig, alt)
+    for inset, value in ((0, 1), (1, 0)):  # a white line, and a black one inside it
+        bottom, right = top + size - 1 - inset, left + size - 1 - inset
+        marked[[top + inset, bottom], left + inset : right + 1] = value
+        marked[top + inset : bottom + 1, [left + inset, right]] = value
+    _pictures({title: marked}, alt, [_zoom(marked.shape[1])], 1)
 
 
 def psnr_luma(reference, estimate, border=0):
@@ -162,7 +149,7 @@ def training_curve(runs, alt):
         axis.plot(steps, gains, marker=marker, linestyle=line, color=colour, markersize=4, label=label)
     axis.axhline(0, color="black", linestyle="--", linewidth=1, label="bicubic")
     axis.set(xscale="log", xlabel="step", ylabel="dB above bicubic, validation")
-    axis.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
     axis.xaxis.set_major_formatter("{x:,.0f}")
     axis.xaxis.set_minor_formatter(NullFormatter())
     axis.legend()
@@ -171,83 +158,69 @@ def training_curve(runs, alt):
 
 def strip(paths, titles, alt):
     """Show picture files (from a run folder) one below the other, each with its title."""
-    pictures = [images.read(path) for path in paths]
-    fig, axes = plt.subplots(len(pictures), 1, figsize=(WIDTH * 0.75, 2.7 * len(pictures)), squeeze=False)
-    for axis, picture, title in zip(axes[:, 0], pictures, titles, strict=True):
-        _image(axis, picture, title)
-    fig.tight_layout()
-    figure(fig, alt)
+    pictures = [images.to_float(images.read(path)) for path in paths]
+    _pictures(dict(zip(titles, pictures, strict=True)), alt, [_zoom(picture.shape[1]) for picture in pictures], 1)
 
 
 def slider(before, after, alt, labels=("before", "after")):
     """Drag a line between two pictures of one shape, values in 0..1, at most some 300 pixels wide.
 
-    Self-contained HTML. Where scripts do not run (a page on a code host, a printout) both pictures stand
-    side by side instead. The picture is stored once: the still picture is what the slider cuts up.
+    Self-contained HTML. Where scripts do not run (a notebook not yet trusted, a code host, a printout) both pictures
+    stand side by side.
     """
     if before.shape != after.shape:
         raise ValueError(f"the pictures differ in shape: {before.shape} and {after.shape}")
-    height, width = before.shape[:2]
-    buffer = io.BytesIO()
-    Image.fromarray(images.to_uint8(np.hstack([before, after]))).save(buffer, "PNG", optimize=True)
-    source = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-    name = f"slider-{next(_numbers)}-{zlib.crc32(buffer.getvalue())}"
-    html = f"""<div id="{name}" style="max-width:{4 * width}px">
-<img src="{source}" alt="{alt}" style="width:100%;image-rendering:pixelated">
-<div>left: {labels[0]}, right: {labels[1]}</div></div>
-<script>(function () {{
-  const box = document.getElementById("{name}"), source = box.querySelector("img").src;
-  const side = (at) => {{
-    const div = document.createElement("div");
-    div.style.cssText = "position:absolute;inset:0;image-rendering:pixelated;background-size:200% 100%";
-    div.style.backgroundImage = "url(" + source + ")";
-    div.style.backgroundPosition = at + " 0";
-    return div;
-  }};
-  const stage = document.createElement("div"), after = side("100%"), range = document.createElement("input");
-  stage.style.cssText = "position:relative;width:{2 * width}px;max-width:100%;aspect-ratio:{width}/{height}";
-  stage.setAttribute("role", "img");
-  stage.setAttribute("aria-label", box.querySelector("img").alt);
-  const line = document.createElement("div");
-  line.style.cssText = "position:absolute;top:0;bottom:0;width:2px;background:white;box-shadow:0 0 2px black";
-  range.type = "range"; range.min = 0; range.max = 100; range.value = 50;
-  range.setAttribute("aria-label", "{labels[0]} on the left, {labels[1]} on the right");
-  range.style.cssText = "width:{2 * width}px;max-width:100%;margin:4px 0";
-  const draw = () => {{
-    after.style.clipPath = "inset(0 0 0 " + range.value + "%)";
-    line.style.left = range.value + "%";
-  }};
-  const move = (event) => {{
-    if (event.type === "pointermove" && !event.buttons) return;
-    const where = stage.getBoundingClientRect();
-    range.value = 100 * (event.clientX - where.left) / where.width;
-    draw();
-  }};
-  stage.addEventListener("pointerdown", move);
-  stage.addEventListener("pointermove", move);
-  range.addEventListener("input", draw);
-  const caption = document.createElement("div");
-  caption.textContent = "drag: {labels[0]} on the left, {labels[1]} on the right";
-  stage.append(side("0%"), after, line);
-  box.replaceChildren(stage, range, caption);
-  draw();
-}})();</script>"""
-    display(HTML(html))
+    width = before.shape[1]
+    both = [(labels[0], page.picture(before, alt, baked=1)), (labels[1], page.picture(after, labels[1], baked=1))]
+    still = page.row([page.titled(label, picture, width) for label, picture in both])
+    script = importlib.resources.files("sr_helpers").joinpath("slider.js").read_text()
+    _show(f'<div class="before-after">{still}</div><script>{script}</script>', alt)
 
 
-def _png(fig, alt, tight=True):
-    """A figure, which is closed, as what `display` takes: a PNG a third of matplotlib's own in size."""
-    buffer, small = io.BytesIO(), io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=72, bbox_inches="tight" if tight else None)
+def _show(content, alt, place=None):
+    """Put HTML on the page, or in place of what `place` shows; returns its place."""
+    data, options = {"text/html": content, "text/plain": alt}, {"raw": True, "metadata": {"text/html": {"alt": alt}}}
+    if place:
+        place.update(data, **options)
+        return place
+    return display(data, display_id=True, **options)
+
+
+def _pictures(pictures, alt, zooms, columns, legend=""):
+    """Titled pictures, at most `columns` to a row; the first carries the alt text of them all."""
+    pieces = []
+    for (title, picture), zoom in zip(pictures.items(), zooms, strict=True):
+        content = page.picture(picture, title if pieces else alt, zoom)
+        pieces.append(page.titled(title, content, zoom * picture.shape[1] + 2))
+    widest = max(zoom * picture.shape[1] + 2 for zoom, picture in zip(zooms, pictures.values(), strict=True))
+    _show(page.row(pieces, columns * (widest + page.GAP)) + legend, alt)
+
+
+def _zoom(width, columns=1):
+    """The largest whole zoom at which `columns` pictures of `width` pixels fit into a row, and one onto a phone."""
+    return max(1, min(WIDEST, PAGE // columns - page.GAP) // width)
+
+
+def _tiled(bank, room):
+    """Filters at the largest whole zoom that fits into `room` pixels, a bank as a square of tiles with NaN between."""
+    if bank.ndim == 2:
+        return np.kron(bank, np.ones([room // len(bank)] * 2))
+    size, count = bank.shape[0], round(bank.shape[3] ** 0.5)
+    zoom = room // (count * size)
+    canvas = np.full([count * (size * zoom + 2) - 2] * 2, np.nan)
+    for k in range(bank.shape[3]):
+        top, left = ((size * zoom + 2) * place for place in divmod(k, count))
+        canvas[top : top + size * zoom, left : left + size * zoom] = np.kron(bank[:, :, 0, k], np.ones([zoom] * 2))
+    return np.ma.masked_invalid(canvas)
+
+
+def _drawing(fig, alt):
+    """A figure, which is closed, as an `<img>`."""
+    buffer = io.StringIO()
+    fig.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     plt.close(fig)
-    picture = Image.open(buffer).convert("RGB")
-    red, green, blue = np.moveaxis(np.asarray(picture), 2, 0)
-    grey = np.array_equal(red, green) and np.array_equal(green, blue)
-    (picture.convert("L") if grey else picture).save(small, "PNG", optimize=True)
-    return {"image/png": small.getvalue(), "text/plain": f"Figure: {alt}"}
-
-
-def _image(axis, picture, title):
-    axis.imshow(np.clip(picture, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    axis.set_title(title, fontsize=11)
-    axis.set_axis_off()
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"'DejaVu Sans'[^;\"]*", "'DejaVu Sans', Verdana, sans-serif", svg)  # of one width
+    width, height = (round(float(points) * 4 / 3) for points in re.findall(r' (?:width|height)="([\d.]+)pt"', svg))
+    return page.drawing(re.sub(r"\n\s*", "\n", svg), alt, width, height)

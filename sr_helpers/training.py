@@ -12,10 +12,10 @@ from pathlib import Path
 
 import keras
 from keras import ops
-from tqdm import tqdm
 
-from sr_helpers import collapse, devices, images, models, patches, preparation, runs
+from sr_helpers import blueprints, collapse, devices, images, models, patches, preparation, runs
 from sr_helpers.preparation import Pictures
+from sr_helpers.progress import progress_bar
 from sr_helpers.runs import read_history  # noqa: F401 (part of this module's face)
 from sr_helpers.settings import Settings
 from sr_helpers.validation import Judge
@@ -56,20 +56,19 @@ def train(
             run.steps = _steps_in(60 * settings.minutes - (time.monotonic() - started), model, settings, source, judge)
             _tell(progress, f"{settings.minutes:g} minutes are about {run.steps} steps on this machine")
         run.begin(run.steps)
-        learner = collapse.expand(model, settings.width, settings.seed, settings.precision)
-        _compile(learner, settings, run.steps)
-        done = run.restore(learner)
-        watch = _Watch(run, judge, settings, progress)
         try:
-            _fit(learner, source, done, run.steps, [keras.callbacks.TerminateOnNaN(), watch, *callbacks])
+            learner = collapse.expand(model, settings.width, settings.seed, settings.precision)
+            _compile(learner, settings, run.steps)
+            done = run.restore(learner)
+            with _Watch(run, judge, settings, progress) as watch:
+                _fit(learner, source, done, run.steps, [keras.callbacks.TerminateOnNaN(), watch, *callbacks])
         except KeyboardInterrupt as interrupt:
             raise type(interrupt)(_after_interrupt(run)) from None
         finally:
-            watch.bar.close()
             if run.best is not None:
                 model.set_weights(run.best)
         if run.best is None:  # the best was found before the run was resumed
-            model.set_weights(models.load(run.source)[0].get_weights())
+            model.set_weights(models.load(run.source).get_weights())
         return run.history
 
 
@@ -103,6 +102,9 @@ def _check(model, settings):
         raise ValueError(f"settings must be Settings(steps=...), got a {type(settings).__name__}")
     if devices.share()[1] > 1 and settings.steps is None:
         raise ValueError("several hosts train for a number of steps: each would measure minutes of its own")
+    models.check(model)
+    if not model.trainable_variables:
+        raise ValueError(f"the model {model.name} has nothing to learn: all its layers are frozen (layer.trainable)")
     replicas = devices.replicas()
     if settings.batch_size % replicas:
         raise ValueError(f"a batch of {settings.batch_size} cannot be shared out evenly among {replicas} devices")
@@ -112,7 +114,10 @@ def _asked_for(model, settings, learn, held_out):
     """What settings.json stores, and a resumed run must ask for again."""
     counts = {"training_pictures": len(learn), "validation_pictures": len(held_out)}
     pixels = {"pictures_sha256": preparation.digest(learn | held_out)}
-    return models.describe(model) | dataclasses.asdict(settings) | counts | pixels
+    description = models.describe(model)
+    if "blueprint" in description:  # Keras counts on when it names layers, so the names are left out
+        description["blueprint"] = blueprints.fingerprint(description["blueprint"])
+    return description | dataclasses.asdict(settings) | counts | pixels
 
 
 def _open(out, resume, asked):
@@ -129,7 +134,9 @@ def _source(model, learn, settings):
     """What draws the batches: the arguments of `patches.batches`."""
     scale, size = models.scale_of(model), settings.patch_size
     return {
-        "pairs": patches.make_pairs(learn.values(), scale, models.channels_of(model), settings.degradation, size),
+        "pairs": patches.make_pairs(
+            learn.values(), scale, channels=models.channels_of(model), degradation=settings.degradation, size=size
+        ),
         "scale": scale,
         "size": size,
         "batch_size": settings.batch_size,
@@ -216,8 +223,14 @@ class _Watch(keras.callbacks.Callback):
         self.run, self.judge, self.settings, self.step = run, judge, settings, run.kept
         self.seconds = run.history[-1]["seconds"] if run.history else 0
         shown = progress and devices.share()[0] == 0 and self.step < run.steps
-        self.bar = tqdm(total=run.steps, initial=self.step, unit="step", disable=not shown, mininterval=0.5, leave=True)
+        self.bar = progress_bar(total=run.steps, initial=self.step, shown=shown)
         self.since = time.monotonic()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.bar.close()
 
     def on_train_begin(self, logs=None):
         self._set_rate()
@@ -277,7 +290,7 @@ def _after_divergence(run):
 
 def _tell(progress, sentence):
     if progress:
-        tqdm.write(sentence)
+        print(sentence)
 
 
 def _on_jax():

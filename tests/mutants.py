@@ -10,11 +10,13 @@ OPERATORS = {
     ast.Add: [ast.Sub], ast.Sub: [ast.Add], ast.Mult: [ast.Div, ast.Add], ast.Div: [ast.Mult, ast.FloorDiv],
     ast.FloorDiv: [ast.Div, ast.Mod], ast.Mod: [ast.FloorDiv], ast.Pow: [ast.Mult], ast.MatMult: [ast.Mult],
     ast.Lt: [ast.LtE, ast.Gt], ast.LtE: [ast.Lt, ast.GtE], ast.Gt: [ast.GtE, ast.Lt], ast.GtE: [ast.Gt, ast.LtE],
-    ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.And: [ast.Or], ast.Or: [ast.And], ast.USub: [ast.UAdd], ast.Not: [ast.UAdd],
+    ast.Eq: [ast.NotEq], ast.NotEq: [ast.Eq], ast.And: [ast.Or], ast.Or: [ast.And],
+    ast.USub: [ast.UAdd], ast.Not: [ast.UAdd],
 }  # fmt: skip
 NAMES = {
-    "min": "max", "max": "min", "argmin": "argmax", "argmax": "argmin", "any": "all", "all": "any", "sum": "mean", "mean": "sum",
-    "floor": "ceil", "ceil": "floor", "std": "var", "sin": "cos", "cos": "sin", "log10": "log", "tile": "repeat", "repeat": "tile",
+    "min": "max", "max": "min", "argmin": "argmax", "argmax": "argmin", "any": "all", "all": "any",
+    "sum": "mean", "mean": "sum", "floor": "ceil", "ceil": "floor", "std": "var", "sin": "cos", "cos": "sin",
+    "log10": "log", "tile": "repeat", "repeat": "tile",
 }  # fmt: skip
 
 

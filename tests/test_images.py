@@ -27,21 +27,6 @@ def saved(path, array, **options):
     return path
 
 
-def png16(path, colour_type, samples):
-    """A 16-bit PNG written by hand: `samples` is (H, W, channels) of numbers 0..65535."""
-    height, width, _ = samples.shape
-    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples)
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 16, colour_type, 0, 0, 0)
-    path.write_bytes(
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    )
-    return path
-
-
 # --- luma and chroma ---------------------------------------------------------------------------------------
 
 
@@ -111,10 +96,10 @@ def test_rounding_is_to_the_nearest_and_clipped():
 
 
 def test_rgb_and_grey_there_and_back(rgb, tmp_path):
-    for array in (rgb, rgb[..., 0]):
+    for array, profile in ((rgb, SRGB), (rgb[..., 0], None)):  # sRGB is no profile of grey
         images.write(tmp_path / "p.png", array, icc_profile=SRGB, overwrite=True)
         photo = images.read_photo(tmp_path / "p.png")
-        assert np.array_equal(photo.pixels, array) and photo.alpha is None and photo.icc_profile == SRGB
+        assert np.array_equal(photo.pixels, array) and photo.alpha is None and photo.icc_profile == profile
         assert np.array_equal(images.read(tmp_path / "p.png"), (array / 255).astype(np.float32))
 
 
@@ -133,13 +118,6 @@ def test_16_bit_grey_there_and_back(tmp_path):
         photo = images.read_photo(tmp_path / f"deep{suffix}")
         assert photo.pixels.dtype == np.uint16 and np.array_equal(photo.pixels, deep)
     assert images.read(tmp_path / "deep.png")[1, 2] == 1
-
-
-def test_16_bit_colour_is_reduced_and_says_so(tmp_path):
-    samples = np.full((2, 3, 3), 65535)
-    with pytest.warns(UserWarning, match="reduced to 8 bits"):
-        photo = images.read_photo(png16(tmp_path / "deep.png", 2, samples))
-    assert photo.pixels.dtype == np.uint8 and photo.pixels.min() == 255
 
 
 def test_8_bit_pictures_warn_of_nothing(rgb, tmp_path):
@@ -278,3 +256,25 @@ def test_what_cannot_be_written(name, alpha, deep, sentence, rgb, tmp_path):
     with pytest.raises((ValueError, OSError), match=sentence):
         images.write(tmp_path / name, pixels, alpha=rgb[..., 0] if alpha else None)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "image, sentence",
+    [
+        (np.array([[0, 255]]), "int64: use image.astype"),  # divided by the largest int64, it would be black
+        (np.array([[True, False]]), "bool"),
+        (np.array([[1j]]), "complex"),
+        (np.array([["a"]]), "<U1"),
+    ],
+)
+def test_to_float_refuses_what_has_no_range(image, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        images.to_float(image)
+    with pytest.raises(ValueError, match=sentence):
+        images.to_uint8(image)
+
+
+@pytest.mark.parametrize("value, sentence", [(200.0, "divide by 255"), (np.nan, "divide by 255|NaN"), (np.inf, "divide by 255")])
+def test_to_uint8_refuses_what_it_would_clip_away(value, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        images.to_uint8(np.array([[0.5, value]]))

@@ -51,6 +51,26 @@ def test_flat_pictures_resemble_nothing():
     assert leaks.find({"flat": np.full((50, 50), 7, np.uint8)}, {"flat too": np.full((60, 60), 9, np.uint8)}) == []
 
 
+@pytest.mark.parametrize(
+    "picture, sentence",
+    [
+        (np.zeros((40, 40)), "uint8"),
+        (np.zeros((40, 40, 1), np.uint8), "axis 2 has one channel"),
+        (np.zeros((3, 40, 40), np.uint8), "axis 0 holds the colours"),
+        (np.zeros((0, 40), np.uint8), "empty"),
+    ],
+)
+def test_a_picture_of_another_form_is_named(picture, sentence):
+    with pytest.raises(ValueError, match=f"the picture odd .*{sentence}"):
+        leaks.find({"good": blobs(1)}, {"odd": picture})
+
+
+def test_lists_are_named_by_number_and_an_array_is_refused():
+    assert leaks.find([blobs(1), blobs(2)], [blobs(2)]) == [("1", "0", "same pixels")]
+    with pytest.raises(ValueError, match="put it into a list"):
+        leaks.find(blobs(1), {"a": blobs(1)})
+
+
 def test_nothing_to_compare():
     assert leaks.find({}, {"a": blobs(1)}) == leaks.find({"a": blobs(1)}, {}) == []
 
@@ -63,7 +83,9 @@ def test_the_known_overlap_is_found_and_no_other(benchmark):
 
 def test_training_leaves_out_what_the_catalogue_says(benchmark):
     assert "302003" in benchmark("BSDS500/train")
-    assert "302003" not in datasets.load_for_training("BSDS500/train") and "t65" not in datasets.load_for_training("T91")
+    assert "302003" not in datasets.load_for_training("BSDS500/train") and "t65" not in datasets.load_for_training(
+        "T91"
+    )
     with pytest.raises(ValueError, match="test set"):
         datasets.load_for_training("Set5")
 

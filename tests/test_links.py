@@ -32,17 +32,17 @@ def test_a_notebook_says_the_address_of_pyproject(path):
     text = sources(path)
     prefix = colab_prefix(*address(ROOT))
     assert set(COLAB.findall(text)) == {prefix}
-    assert f"]({prefix}notebooks/{path.name})" in text, "the badge"
+    assert f"[Open in Colab]({prefix}{path.parent.name}/{path.name})" in text
     assert 'REPOSITORY, TAG = "{}", "{}"'.format(*address(ROOT)) in text
     for target in COLAB.split(text)[1:]:
-        assert (ROOT / target.split(")")[0]).exists(), target
+        assert (ROOT / re.split("[)#]", target)[0]).exists(), target
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_link_to_a_notebook_has_its_twin_for_colab(path):
-    for target in re.findall(r"\]\(((?:\.\./solutions/)?\d\d_\w+\.ipynb)\)", sources(path)):
-        folder = "solutions" if target.startswith("../") else "notebooks"
-        assert f"{colab_prefix(*address(ROOT))}{folder}/{Path(target).name})" in sources(path)
+    for target in re.findall(r"\]\(((?:\.\./\w+/)?\d\d_\w+\.ipynb)(?:#[^)]*)?\)", sources(path)):
+        folder = (path.parent / target).resolve().parent.name
+        assert re.search(re.escape(f"{colab_prefix(*address(ROOT))}{folder}/{Path(target).name}") + "[)#]", sources(path))
 
 
 def test_readme_has_a_badge_for_every_notebook():
@@ -75,6 +75,7 @@ def test_publishing_stamps_a_fork_and_nothing_else_and_back_again(fork):
     assert not any(b"your-name" in data for data in stamped.values() if b"your-name" in before)
     for path in fork.rglob("*.ipynb"):
         assert set(COLAB.findall(sources(path))) == {colab_prefix(*OTHER)}
+    assert "](https://a-teacher.github.io/my-fork/try-it.html)" in (fork / "README.md").read_text()
     publish(fork, *address(ROOT))
     assert files() == before
 
@@ -131,7 +132,7 @@ def test_a_course_on_a_mounted_drive_is_used_and_nothing_fetched(tmp_path):
 def test_an_unreachable_course_gets_one_sentence(tmp_path):
     result = run_set_up(tmp_path, "file:///nowhere/course.git", colab=True)
     assert result.returncode == 1
-    assert result.stderr.strip().splitlines()[-1].startswith("FileNotFoundError: Open this notebook from the course folder, or in Colab")
+    assert result.stderr.strip().splitlines()[-1].startswith("FileNotFoundError: Open this notebook from the course folder; in Colab")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,7 +1,11 @@
 """The networks: counted by hand, equal to TensorFlow where it has the same, saved and loaded, hostile files refused."""
 
+import hashlib
 import json
+import math
+import random
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -57,12 +61,12 @@ def test_the_skip_of_an_rgb_network_keeps_its_colours():
 
 @pytest.mark.parametrize("scale, channels", [(2, 1), (3, 1), (2, 3)])
 def test_icnr_starts_without_a_checkerboard(scale, channels):
-    network = models.espcn(scale, channels, skip=False, initializer="icnr")
+    network = models.espcn(scale, channels=channels, skip=False, initializer="icnr")
     lr = np.random.default_rng(0).random((1, 6, 7, channels), dtype=np.float32)
     sr = models.compiled(network)(lr)
     blocks = sr.reshape(1, 6, scale, 7, scale, channels)
     assert np.ptp(blocks, axis=(2, 4)).max() < 1e-6 and np.ptp(sr) > 0.01
-    plain = models.compiled(models.espcn(scale, channels, skip=False, initializer="glorot_uniform"))(lr)
+    plain = models.compiled(models.espcn(scale, channels=channels, skip=False, initializer="glorot_uniform"))(lr)
     assert np.ptp(plain.reshape(blocks.shape), axis=(2, 4)).max() > 0.01
 
 
@@ -119,12 +123,16 @@ def test_a_keras_file_there_and_back(espcn, tmp_path):
 
 @pytest.mark.parametrize(
     "network",
-    [lambda: models.espcn(2, seed=4), lambda: models.espcn_paper(3, channels=3), lambda: models.espcn(4, 1, "tanh", False)],
+    [
+        lambda: models.espcn(2, seed=4),
+        lambda: models.espcn_paper(3, channels=3),
+        lambda: models.espcn(4, activation="tanh", skip=False),
+    ],
 )
 def test_weights_with_their_card_there_and_back(network, tmp_path):
     network = network()
     models.save(network, tmp_path / "w.weights.h5", {"note": "mine"})
-    again, card = models.load(tmp_path / "w.weights.h5")
+    again, card = models.load(tmp_path / "w.weights.h5"), models.card(tmp_path / "w.weights.h5")
     assert card["note"] == "mine" and models.describe(again) == models.describe(network)
     assert all(np.array_equal(a, b) for a, b in zip(again.get_weights(), network.get_weights(), strict=True))
 
@@ -160,15 +168,202 @@ def test_a_card_of_another_scale_or_channel_count_is_refused(saved):
         (saved / "model.json").write_text(json.dumps(card))
 
 
-def test_a_file_that_is_no_weights_at_all_is_refused(saved):
-    import hashlib
+def checked_again(folder, data):
+    """Put other bytes behind a right checksum."""
+    (folder / "model.weights.h5").write_bytes(data)
+    card = json.loads((folder / "model.json").read_text()) | {"sha256": hashlib.sha256(data).hexdigest()}
+    (folder / "model.json").write_text(json.dumps(card))
 
-    junk = b"junk" * 100
-    (saved / "model.weights.h5").write_bytes(junk)
-    card = json.loads((saved / "model.json").read_text()) | {"sha256": hashlib.sha256(junk).hexdigest()}
+
+def refused(folder, match=None):
+    """One sentence that names the file, as ValueError."""
+    with pytest.raises(ValueError, match=match) as caught:
+        models.load(folder)
+    sentence = str(caught.value)
+    assert str(folder) in sentence and "\n" not in sentence and len(sentence) < 500
+    return sentence
+
+
+def test_a_file_that_is_no_weights_at_all_is_refused(saved):
+    for junk in (b"junk" * 100, b"", b"\x89HDF\r\n\x1a\n", b"\x89HDF\r\n\x1a\n" + bytes(5000)):
+        checked_again(saved, junk)
+        refused(saved, "does not fit its card")
+
+
+def test_random_damage_behind_a_right_checksum_is_told_or_harmless(tmp_path, monkeypatch):
+    """A hundred seeded flips, most of them in HDF5's own tables: a sentence, or weights that compute."""
+    network = models.espcn_paper(2)
+    monkeypatch.setattr(models, "espcn_paper", lambda **_: network)  # building it anew takes longest
+    models.save(network, tmp_path / "model.weights.h5", {})
+    whole = (tmp_path / "model.weights.h5").read_bytes()
+    rng = random.Random(0)
+    told = 0
+    for number in range(100):
+        damaged = bytearray(whole)
+        for _ in range(rng.choice((1, 4))):
+            damaged[rng.randrange(len(whole) if number % 3 == 0 else 20_000)] = rng.randrange(256)
+        checked_again(tmp_path, bytes(damaged[: rng.randrange(len(whole))] if number % 10 == 0 else damaged))
+        try:
+            models.load(tmp_path)
+        except ValueError as error:
+            assert str(tmp_path) in str(error) and "\n" not in str(error)
+            told += 1
+        else:
+            assert all(np.isfinite(weights).all() for weights in network.get_weights())
+    assert told > 20
+
+
+CARDS = {
+    "a list": "[]",
+    "a number": "3",
+    "nothing": "",
+    "no UTF-8": b"\xff\xfe\x00",
+    "deep": "[" * 100_000,
+    "deep and whole": '{"scale": ' + "[" * 5000 + "]" * 5000 + "}",
+    "a number of 5000 digits": '{"scale": ' + "3" * 5000 + "}",
+    "a huge card": " " * 2_000_000,
+    "activation a dict": {"activation": {"class_name": "Lambda", "config": {}}},
+    "activation a list": {"activation": ["relu"]},
+    "activation a module": {"activation": "os.system"},
+    "activation of 1000 letters": {"activation": "a" * 1000},
+    "activation unknown": {"activation": "reluu"},
+    "activation an optimiser": {"activation": "adam"},
+    "no activation": {"activation": None},
+    "channels true": {"channels": True},
+    "channels huge": {"channels": 10**15},
+    "channels NaN": {"channels": math.nan},
+    "scale a float": {"scale": 3.0},
+    "scale a list": {"scale": [3]},
+    "scale 1e400": {"scale": math.inf},
+    "skip a word": {"skip": "yes"},
+    "skip 1": {"skip": 1},
+    "architecture a dict": {"architecture": {}},
+    "architecture a path": {"architecture": "../espcn"},
+    "sha256 a number": {"sha256": 3},
+    "sha256 short": {"sha256": "ab"},
+}
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_an_odd_card_is_one_sentence(kind, saved):
+    card = CARDS[kind]
+    if isinstance(card, dict):
+        card = json.dumps(json.loads((saved / "model.json").read_text()) | card)
+    (saved / "model.json").write_bytes(card if isinstance(card, bytes) else card.encode())
+    assert "model.json: is no card of a model" in refused(saved)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_weights_that_are_no_numbers_are_refused(value, espcn, tmp_path):
+    spoilt = keras.models.clone_model(espcn)
+    weights = espcn.get_weights()
+    weights[-1][0] = value
+    spoilt.set_weights(weights)
+    models.save(spoilt, tmp_path / "model.weights.h5", {})
+    refused(tmp_path, "NaN or infinite")
+
+
+def test_weights_that_overflow_are_refused(espcn, tmp_path):
+    huge = keras.models.clone_model(espcn)
+    huge.set_weights([np.full_like(weights, 1e30) for weights in espcn.get_weights()])
+    models.save(huge, tmp_path / "model.weights.h5", {})
+    refused(tmp_path, "nothing finite")
+
+
+def test_a_giant_sparse_file_is_not_read(saved, monkeypatch):
+    with open(saved / "model.weights.h5", "r+b") as file:
+        file.truncate(50_000_000_000)
+    refused(saved, "more than weights of its card can have")
+    (saved / "model.weights.h5").unlink()
+    (saved / "model.weights.h5").touch()
+    with open(saved / "model.json", "r+b") as file:
+        file.truncate(50_000_000_000)
+    refused(saved, "more than any has")
+
+
+def hostile(kind, folder):
+    """HDF5 files that are right up to one dataset."""
+    path = folder / "model.weights.h5"
+    (folder / "secret").write_bytes(np.zeros(6400, np.uint8).tobytes())
+    with h5py.File(path, "r+") as file:
+        group = file["layers/conv2d/vars"]
+        shape = group["0"].shape
+        del group["0"]
+        if kind == "a compressed bomb":
+            bomb = {"chunks": (2000, 2000, 10), "compression": "gzip", "fillvalue": 1}
+            group.create_dataset("0", (20_000, 20_000, 10), np.float32, **bomb)
+        elif kind == "unwritten chunks":
+            group.create_dataset("0", (10**6, 10**6), np.float32, chunks=(1000, 1000))
+        elif kind == "more than the file has":
+            group.create_dataset("0", (10**6, 10**6), np.float32)
+        elif kind == "another file's bytes":
+            group.create_dataset("0", shape, np.float32, external=[(str(folder / "secret"), 0, 6400)])
+        elif kind == "a link to another file":
+            group["0"] = h5py.ExternalLink(str(folder / "other.h5"), "/0")
+        elif kind == "a soft link":
+            group["0"] = h5py.SoftLink("/layers/conv2d_1/vars/1")
+        elif kind == "a virtual array":
+            layout = h5py.VirtualLayout(shape, np.float32)
+            layout[:] = h5py.VirtualSource(str(folder / "other.h5"), "0", shape)
+            group.create_virtual_dataset("0", layout)
+        elif kind == "text":
+            group["0"] = "__import__('os').system('touch executed')"
+        elif kind == "objects":
+            group.create_dataset("0", (3,), h5py.vlen_dtype(np.float32))
+        elif kind == "a layer of another name":
+            file.move("layers/conv2d", "layers/conv2d_9")
+        elif kind == "a circle":
+            group["0"] = file["layers"]
+        elif kind == "ten thousand groups":
+            for number in range(10_000):
+                group.create_group(f"g{number}")
+    checked_again(folder, path.read_bytes())
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "a compressed bomb", "unwritten chunks", "more than the file has", "another file's bytes",
+        "a link to another file",
+        "a soft link", "a virtual array", "text", "objects", "a circle", "ten thousand groups",
+        "a dataset is missing", "a layer of another name",
+    ],
+)  # fmt: skip
+def test_a_hostile_weights_file_is_one_sentence(kind, saved):
+    hostile(kind, saved)
+    refused(saved)
+
+
+def test_an_activation_that_changes_the_shape_does_not_fit(saved):
+    card = json.loads((saved / "model.json").read_text()) | {"activation": "glu"}
     (saved / "model.json").write_text(json.dumps(card))
-    with pytest.raises(ValueError, match="does not fit its card"):
-        models.load(saved)
+    refused(saved, "card")
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "leaky_relu", "silu", "softplus"])
+def test_every_activation_that_keras_names_can_be_loaded_again(activation, tmp_path):
+    models.save(models.espcn_paper(2, activation=activation), tmp_path / "model.weights.h5", {})
+    assert models.describe(models.load(tmp_path))["activation"] == activation
+
+
+def test_another_name_than_weights_h5_is_told(saved):
+    (saved / "model.h5").write_bytes(b"old Keras")
+    (saved / "model.h5.json").write_text("{}")
+    with pytest.raises(ValueError, match="are a .weights.h5 file"):
+        models.load(saved / "model.h5")
+
+
+def test_the_card_of_a_model_cannot_be_overwritten_by_what_else_it_tells(espcn, tmp_path):
+    models.save(espcn, tmp_path / "model.weights.h5", {"scale": 2, "sha256": "0", "note": "mine"})
+    assert models.card(tmp_path)["scale"] == 3 and models.card(tmp_path)["note"] == "mine"
+    assert models.scale_of(models.load(tmp_path)) == 3
+
+
+def test_pretrained_and_load_give_the_same_kind_of_thing():
+    path = models.pretrained_path(3)
+    ours, same = models.pretrained(3), models.load(path)
+    assert all(np.array_equal(a, b) for a, b in zip(ours.get_weights(), same.get_weights(), strict=True))
+    assert models.card(path)["recipe"]["degradation"] == "bicubic"
 
 
 def test_a_keras_file_is_refused_and_never_executed(tmp_path):
@@ -193,7 +388,7 @@ def test_the_shipped_weights_load_and_are_small():
 
 def test_weights_that_are_not_shipped_name_those_that_are():
     with pytest.raises(ValueError, match="there are espcn_"):
-        models.pretrained(3, "espcn_paper", channels=3, degradation="blur")
+        models.pretrained(3, architecture="espcn_paper", channels=3, degradation="blur")
 
 
 @pytest.mark.parametrize("build", [models.espcn, models.espcn_paper])

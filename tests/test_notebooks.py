@@ -1,5 +1,6 @@
 """The notebooks' hygiene: cut from their solutions, clean, light, readable, linked, described."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -9,14 +10,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-from notebooks import cut  # noqa: E402
+from notebooks import METADATA, cut, learner_name  # noqa: E402
 
 NAMES = sorted(path.name for path in (ROOT / "solutions").glob("*.ipynb"))
 every_notebook = pytest.mark.parametrize("name", NAMES)
 
 
+def path_of(folder, name):
+    return ROOT / folder / (name if folder == "solutions" else learner_name(name))
+
+
 def read(folder, name):
-    return nbformat.read(ROOT / folder / name, as_version=4)
+    """A solution by its name, or the learner notebook that was cut from it."""
+    return nbformat.read(path_of(folder, name), as_version=4)
 
 
 def code(notebook):
@@ -28,13 +34,13 @@ def text(notebook):
 
 
 def test_both_folders_hold_the_same_notebooks():
-    assert NAMES and NAMES == sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert NAMES and [learner_name(name) for name in NAMES] == sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
 
 
 @every_notebook
 def test_learner_notebook_is_cut_from_its_solution(name):
-    written = (ROOT / "notebooks" / name).read_text()
-    assert nbformat.writes(cut(read("solutions", name))).strip() == written.strip()
+    written = path_of("notebooks", name).read_text()
+    assert nbformat.writes(cut(read("solutions", name), name)).strip() == written.strip()
 
 
 @every_notebook
@@ -58,21 +64,62 @@ def test_solution_was_run_from_top_to_bottom_without_complaint(name):
     for cell in cells:
         for output in cell.outputs:
             assert output.output_type != "error"
-            progress = output.get("name") == "stderr" and re.search(r"step/s|s/step", output.text)
-            assert output.get("name") != "stderr" or progress, output.text
+            assert output.get("name") != "stderr", output.text  # a pink box
+            assert "step/s" not in output.get("text", "") and "" not in output.get("data", {}).values(), "progress"
 
 
 @every_notebook
 def test_sizes(name):
-    assert (ROOT / "notebooks" / name).stat().st_size < 60_000
-    assert (ROOT / "solutions" / name).stat().st_size < 600_000
+    assert path_of("notebooks", name).stat().st_size < 60_000
+    assert path_of("solutions", name).stat().st_size < 600_000
 
 
 @every_notebook
 def test_cells_are_short(name):
     for cell in read("solutions", name).cells:
-        lines = [line for line in cell.source.splitlines() if line.strip()]
+        words = r'\s*(alt=)?f?"[^"]*"[,)]*'  # alt text may take more lines
+        lines = [line for line in cell.source.splitlines() if line.strip() and not re.fullmatch(words, line)]
         assert len(lines) <= 15, f"{cell.id}: {len(lines)} lines"
+
+
+@every_notebook
+def test_code_fits_the_page_beside_the_side_bar(name):
+    for cell in code(read("solutions", name)):
+        assert max(map(len, cell.source.splitlines())) <= 115, cell.id
+
+
+@every_notebook
+def test_metadata_is_as_jupyterlab_writes_it_and_colab_hands_out_no_answers(name):
+    for folder in ("solutions", "notebooks"):
+        metadata = json.loads(path_of(folder, name).read_text())["metadata"]
+        assert metadata == METADATA and metadata["colab"]["generative_ai_disabled"] is True
+        assert metadata["kernelspec"]["display_name"] == "Python 3 (ipykernel)"
+
+
+@every_notebook
+def test_a_solution_says_so_in_its_name_its_title_and_its_first_words_and_not_in_the_blank(name):
+    solution, learner = read("solutions", name), read("notebooks", name)
+    assert "_solved_" in name and solution.cells[0].source.startswith(f"# Solved: {name[:2]} ·")
+    assert f"](../notebooks/{learner_name(name)})" in solution.cells[1].source
+    assert "answer is in" not in text(solution) and "/solutions/" not in text(solution).replace(f"/solutions/{name})", "")
+    assert learner.cells[0].source.startswith(f"# {name[:2]} ·") and "solved" not in learner.cells[1].source.lower()
+
+
+@every_notebook
+def test_a_link_to_an_answer_leads_to_the_heading_of_its_exercise(name):
+    headings = {cell.id for cell in read("solutions", name).cells if "## Exercise " in cell.source}
+    seen, exercise = set(), None
+    for cell in read("notebooks", name).cells:
+        exercise = cell.id if "## Exercise " in cell.source else exercise
+        for target in re.findall(r"\]\(\.\./solutions/([^)]*)\)", cell.source):
+            assert target == f"{name}#cell-id={exercise}"  # JupyterLab and nbconvert both scroll to the cell
+            seen.add(exercise)
+    assert seen == headings
+
+
+@every_notebook
+def test_nothing_of_the_web_is_shown_in_the_text(name):
+    assert not re.search(r"!\[[^]]*\]\(http|<img", text(read("notebooks", name)))  # broken for who works without a network
 
 
 def test_the_set_up_cell_is_the_same_everywhere():
@@ -84,10 +131,11 @@ def test_every_picture_has_alt_text(name):
     for cell in code(read("solutions", name)):
         for output in cell.outputs:
             data = output.get("data", {})
-            if "image/png" in data:
-                assert len(output.metadata["image/png"]["alt"]) > 40, cell.id
+            assert not any(kind.startswith("image/") for kind in data), "its alt text would not reach the page"
             if "text/html" in data:
-                assert re.search(r'<img [^>]*alt="[^"]{40,}"', data["text/html"]), cell.id
+                pictures = re.findall(r'<img [^>]*?alt="([^"]+)"', data["text/html"])
+                assert len(pictures) == data["text/html"].count("<img ")
+                assert len(data["text/plain"]) > 40 and data["text/plain"] != "<IPython.core.display.HTML object>", cell.id
 
 
 @every_notebook
@@ -112,9 +160,10 @@ def test_the_shape_of_a_lesson(name):
 
 @every_notebook
 def test_links_lead_somewhere(name):
-    for target in re.findall(r"\]\(([^)]+)\)", text(read("notebooks", name))):
-        assert not target.startswith("http://")
-        assert target.startswith("https://") or (ROOT / "notebooks" / target).exists(), target
+    for folder in ("notebooks", "solutions"):
+        for target in re.findall(r"\]\(([^)]+)\)", text(read(folder, name))):
+            assert not target.startswith("http://")
+            assert target.startswith("https://") or (ROOT / folder / target.split("#")[0]).exists(), target
 
 
 @every_notebook
@@ -135,7 +184,7 @@ def test_cutting_blanks_the_answer_and_drops_what_is_for_the_solution_only():
             nbformat.v4.new_markdown_cell("why", id="b", metadata={"tags": ["solution"]}),
         ]
     )
-    learner = cut(solution)
+    learner = cut(solution, "00_solved_start.ipynb")
     assert [cell.source for cell in learner.cells] == [
         "def f(x):\n    # your code: about 1 line\n    ...\n    # end of your code"
     ]

@@ -18,7 +18,7 @@ def pictures(*shapes):
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_lr_is_the_degraded_hr_patch_away_from_its_borders(scale, channels):
-    pairs = patches.make_pairs(pictures((90, 80, 3), (70, 96)), scale, channels, size=12)
+    pairs = patches.make_pairs(pictures((90, 80, 3), (70, 96)), scale, channels=channels, size=12)
     lr, hr = patches.batch(pairs, scale, size=12, batch_size=6, seed=1, step=0)
     assert lr.shape == (6, 12, 12, channels) and hr.shape == (6, 12 * scale, 12 * scale, channels)
     for small, large in zip(lr, hr, strict=True):
@@ -58,7 +58,7 @@ def test_every_pixel_can_be_drawn_with_the_last_row_and_column():
     numbered = np.arange(20, dtype=np.uint8).reshape(4, 5, 1)
     seen = set()
     for step in range(20):
-        drawn, _ = patches.batch([(numbered, pairs[0][1])], 3, 3, 4, seed=0, step=step)
+        drawn, _ = patches.batch([(numbered, pairs[0][1])], 3, size=3, batch_size=4, seed=0, step=step)
         seen |= set(np.round(drawn * 255).astype(int).ravel())
     assert seen == set(range(20))
 
@@ -66,25 +66,25 @@ def test_every_pixel_can_be_drawn_with_the_last_row_and_column():
 def test_every_place_of_every_picture_is_equally_likely():
     pairs = patches.make_pairs(pictures((30, 30), (30, 90)), 3, size=8)  # 3*3 and 3*23 places
     pairs = [(np.full_like(lr, k), hr) for k, (lr, hr) in enumerate(pairs)]
-    drawn, _ = patches.batch(pairs, 3, 8, 4000, seed=0, step=0)
+    drawn, _ = patches.batch(pairs, 3, size=8, batch_size=4000, seed=0, step=0)
     assert (drawn[:, 0, 0, 0] * 255).mean() == pytest.approx(23 / 26, abs=0.02)
 
 
 def test_a_batch_depends_on_seed_and_step_alone():
     pairs = patches.make_pairs(pictures((60, 60, 3)), 3, size=8)
-    late = patches.batch(pairs, 3, 8, 4, seed=1, step=7)
-    stream = list(patches.batches(pairs, 3, 8, 4, seed=1, start=5, stop=8))
+    late = patches.batch(pairs, 3, size=8, batch_size=4, seed=1, step=7)
+    stream = list(patches.batches(pairs, 3, size=8, batch_size=4, seed=1, start=5, stop=8))
     assert len(stream) == 3
     assert all(np.array_equal(a, b) for a, b in zip(late, stream[2], strict=True))
     assert not np.array_equal(late[0], stream[1][0])
-    assert not np.array_equal(late[0], patches.batch(pairs, 3, 8, 4, seed=2, step=7)[0])
+    assert not np.array_equal(late[0], patches.batch(pairs, 3, size=8, batch_size=4, seed=2, step=7)[0])
 
 
 @pytest.mark.parametrize("noise", [False, True])
 def test_the_same_batches_with_tensorflow(noise):
     pairs = patches.make_pairs(pictures((60, 50, 3)), 3, size=8)
-    plain = patches.batches(pairs, 3, 8, 4, seed=1, start=3, stop=6, noise=noise)
-    stream = patches.dataset(pairs, 3, 8, 4, seed=1, start=3, stop=6, noise=noise)
+    plain = patches.batches(pairs, 3, size=8, batch_size=4, seed=1, start=3, stop=6, noise=noise)
+    stream = patches.dataset(pairs, 3, size=8, batch_size=4, seed=1, start=3, stop=6, noise=noise)
     for (lr, hr), (tensor_lr, tensor_hr) in zip(plain, stream, strict=True):
         assert np.array_equal(lr, tensor_lr) and np.array_equal(hr, tensor_hr)
 
@@ -92,9 +92,9 @@ def test_the_same_batches_with_tensorflow(noise):
 def test_noise_is_new_in_every_draw_of_the_same_place():
     flat = [np.full((24, 24), 128, np.uint8)]
     pairs = patches.make_pairs(flat, 3, degradation="noise", size=8)  # one place only
-    (a, hr), (b, _) = (patches.batch(pairs, 3, 8, 1, seed=0, step=step, noise=True) for step in (0, 1))
+    (a, hr), (b, _) = (patches.batch(pairs, 3, size=8, batch_size=1, seed=0, step=step, noise=True) for step in (0, 1))
     assert not np.array_equal(a, b) and len(np.unique(hr)) == 1
-    many, _ = patches.batch(pairs, 3, 8, 200, seed=0, step=0, noise=True)
+    many, _ = patches.batch(pairs, 3, size=8, batch_size=200, seed=0, step=0, noise=True)
     assert many.std() == pytest.approx(30 / 255, rel=0.03)
 
 
@@ -103,7 +103,7 @@ def test_small_pictures_are_mirrored_to_one_patch():
     assert pairs[0][1].shape == (32, 40, 1)
     assert np.array_equal(pairs[0][1][9], pairs[0][1][10])  # the edge is repeated
     with pytest.raises(ValueError, match="size=16"):
-        patches.batch(pairs, 4, 16, 1, seed=0, step=0)
+        patches.batch(pairs, 4, size=16, batch_size=1, seed=0, step=0)
 
 
 def test_grey_and_colour_train_on_the_same_luma():
@@ -111,3 +111,19 @@ def test_grey_and_colour_train_on_the_same_luma():
     ((_, from_grey),) = patches.make_pairs([grey], 3, size=8)
     ((_, from_colour),) = patches.make_pairs([np.dstack([grey] * 3)], 3, size=8)
     assert np.array_equal(from_grey, from_colour) and from_grey.min() >= 16
+
+
+def test_pairs_of_another_scale_are_refused():
+    pairs = patches.make_pairs(pictures((60, 60, 3)), 3, size=8)
+    with pytest.raises(ValueError, match="LR of 20x20 and HR of 60x60 pixels: it was not made for scale 2"):
+        patches.batch(pairs, 2, size=8, batch_size=4, seed=0, step=0)
+
+
+def test_jpeg_pairs_show_many_qualities_of_one_original():
+    pairs = patches.make_pairs(pictures((60, 60, 3), (48, 60, 3)), 3, degradation="jpeg", size=8)
+    assert len(pairs) == 2 * patches.JPEG_VERSIONS
+    first, second = pairs[: patches.JPEG_VERSIONS], pairs[patches.JPEG_VERSIONS :]
+    assert all(hr is first[0][1] for _, hr in first) and second[0][1] is not first[0][1]
+    assert len({lr.tobytes() for lr, _ in first}) > patches.JPEG_VERSIONS / 2
+    clean, _ = patches.make_pairs(pictures((60, 60, 3)), 3, size=8)[0]
+    assert all(np.abs(clean.astype(int) - lr).max() > 2 for lr, _ in first)

@@ -1,5 +1,6 @@
 """The project's own files: one list of dependencies, a clean lock, a set-up that fails with a sentence."""
 
+import json
 import os
 import re
 import shutil
@@ -8,11 +9,14 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = {"requirements.lock": "test", "requirements-export.lock": "export", "requirements-jax.lock": "jax"}
+LOCKS = {f"requirements{kind and '-' + kind}.lock": kind or "test" for kind in ("", "export", "jax", "site")}
+OTHER_LOCKS = ("requirements-colab.lock", "requirements-browser.lock")
 
 
 def names(requirements):
@@ -33,9 +37,28 @@ def test_the_lock_covers_every_dependency_and_names_no_address(file, group):
     assert not re.search(r"://|--\w|@ ", lock)
 
 
-def test_colab_s_lock_names_no_address():
-    lock = (ROOT / "requirements-colab.lock").read_text()
-    assert not re.search(r"://|--\w|@ ", lock) and {"tensorflow", "keras", "numpy"} <= names(lock.splitlines())
+@pytest.mark.parametrize("file", OTHER_LOCKS)
+def test_the_other_locks_name_no_address(file):
+    lock = (ROOT / file).read_text()
+    wanted = {"tensorflow", "keras", "numpy"} if "colab" in file else {"playwright", "axe-playwright-python", "pytest"}
+    assert not re.search(r"://|--\w|@ ", lock) and wanted <= names(lock.splitlines())
+
+
+def test_the_site_s_packages_are_pinned_and_their_lock_names_no_address():
+    package, lock = (json.loads((ROOT / "site" / name).read_text()) for name in ("package.json", "package-lock.json"))
+    wanted = package["dependencies"] | package["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    for name, version in wanted.items():
+        assert lock["packages"][f"node_modules/{name}"]["version"] == version
+    assert not any("resolved" in entry for entry in lock["packages"].values())
+    assert all("integrity" in entry for name, entry in lock["packages"].items() if name)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob(".github/workflows/*.yml")), ids=lambda path: path.name)
+def test_a_workflow_calls_targets_that_there_are(path):
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    called = re.findall(r"run: make (\S+)", path.read_text())
+    assert called and set(called) <= targets
 
 
 def test_every_dependency_has_its_reason():
@@ -67,6 +90,11 @@ def test_the_tree_speaks_of_itself_alone():
             continue
         found = re.search(r"\.\./shared|/work/main|/root/", path.read_text(errors="replace"))
         assert not found, f"{name}: {found[0]}"
+
+
+def test_a_codespace_runs_the_course():
+    made = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    assert made["postAttachCommand"] == "make lab" and made["forwardPorts"] == [8888]
 
 
 @pytest.fixture
@@ -118,3 +146,21 @@ def test_set_up_does_nothing_when_nothing_changed(course):
     (folder / ".venv/installed").write_text(checksum)
     result = run_set_up(course)
     assert result.returncode == 0 and result.stdout == ""
+
+
+@pytest.mark.parametrize("snippet", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL))
+def test_readme_s_snippets_run(snippet, tmp_path):
+    if "export." in snippet:
+        compile(snippet, "README.md", "exec")  # run in the lane of the optional group
+        return
+    (tmp_path / "my_photos").mkdir()
+    picture = np.random.default_rng(0).integers(0, 256, (60, 72, 3), dtype=np.uint8)
+    Image.fromarray(picture).save(tmp_path / "my_photos/roof.png")
+    result = subprocess.run([sys.executable, "-c", snippet], cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+def test_readme_names_every_module():
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| module | holds |")[2]
+    modules = {path.stem for path in (ROOT / "sr_helpers").glob("*.py")} - {"__init__", "__main__", "arguments"}
+    assert modules == {name for name in modules if f"`{name}`" in table}

@@ -58,3 +58,12 @@ def test_a_photograph_is_uploaded_in_colab_and_elsewhere_a_sentence_says_what_to
     colab.files = types.SimpleNamespace(upload=dict)
     with pytest.raises(ValueError, match="nothing was uploaded"):
         runtime.uploaded()
+
+
+def test_a_folder_where_nothing_can_be_written_names_the_variable(monkeypatch, tmp_path):
+    monkeypatch.setattr(runtime.os, "access", lambda path, mode: False)  # root may write everywhere
+    monkeypatch.setenv("SR_RUNS", str(tmp_path / "runs"))
+    with pytest.raises(PermissionError, match="set SR_RUNS to a folder"):
+        runtime.run_folder("07_training_quick")
+    (tmp_path / "runs" / "there").mkdir(parents=True)
+    assert runtime.run_folder("there").is_dir()  # it can still be read

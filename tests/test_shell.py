@@ -1,13 +1,18 @@
 """The package from a shell: the main job end to end on small input, and one sentence for bad input."""
 
 import json
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 from PIL import Image
 
+import sr_helpers
 from sr_helpers import images
 from sr_helpers.__main__ import main
 
@@ -65,6 +70,51 @@ def test_an_infinite_psnr_is_null_in_json(tmp_path, capsys):
     assert main(["evaluate", "--model", "bicubic", "--images", str(tmp_path), "--json"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["sets"]
     assert one["psnr"] is None and one["images"][0]["psnr"] is None
+
+
+def test_every_photograph_of_a_folder_counts(photos, tmp_path, capsys):
+    """a.png and a.jpg are different photographs."""
+    images.write(tmp_path / "a.png", images.read(photos / "photo0.png"))
+    images.write(tmp_path / "a.jpg", images.read(photos / "photo1.png"))
+    images.write(tmp_path / "b.png", images.read(photos / "photo2.png"))
+    assert main(["evaluate", "--model", "bicubic", "--images", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "mean of 3" in out and "a.png " in out and "a.jpg " in out and "b " in out
+
+
+def test_an_icon_is_named_before_anything_is_measured(photos, tmp_path, capsys, monkeypatch):
+    images.write(tmp_path / "icon.png", np.zeros((12, 16)))
+    monkeypatch.setattr("sr_helpers.metrics.evaluate", lambda *_, **__: pytest.fail("measured"))
+    sentence = refused(capsys, "evaluate", "--model", "bicubic", "--images", photos, "--images", tmp_path)
+    assert f"{tmp_path}: the picture icon is too small for scale 3: of its 12x16 pixels" in sentence
+
+
+def test_evaluating_on_jpeg_files_names_their_quality(photos, capsys):
+    scores = {}
+    for quality in (None, 60, 20):
+        given = ["--quality", str(quality)] if quality else []
+        assert main(["evaluate", "--model", "bicubic", "--images", str(photos), "--degradation", "jpeg", "--json", *given]) == 0
+        table = json.loads(capsys.readouterr().out)
+        assert (table["degradation"], table["quality"]) == ("jpeg", quality or 60)
+        scores[quality] = table["sets"][0]["psnr"]
+    assert scores[None] == scores[60] > scores[20]
+
+
+def test_a_quality_without_jpeg_is_refused(photos, capsys):
+    assert "goes with the degradation jpeg" in refused(capsys, "evaluate", "--images", photos, "--quality", "60")
+    assert "1 to 95" in refused(capsys, "evaluate", "--images", photos, "--degradation", "jpeg", "--quality", "100")
+
+
+def test_a_flat_picture_does_not_make_the_mean_infinite(photos, tmp_path, capsys):
+    images.write(tmp_path / "black.png", np.zeros((48, 48)))
+    images.write(tmp_path / "photo.png", images.read(photos / "photo0.png"))
+    command = ["evaluate", "--model", "bicubic", "--images", str(tmp_path)]
+    assert main(command) == 0
+    captured = capsys.readouterr()
+    assert "the mean PSNR leaves out black" in captured.out and "note: the mean PSNR leaves out black" in captured.err
+    assert main([*command, "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["sets"]
+    assert one["psnr"] == one["images"][1]["psnr"] and one["images"][0]["psnr"] is None
 
 
 def test_several_sets_and_the_table_for_people(photos, run, capsys):
@@ -155,6 +205,18 @@ def test_a_folder_run_lists_the_bad_files_and_exits_1(photos, tmp_path, capsys):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.png"]
 
 
+def test_a_poor_jpeg_is_told_once_and_a_good_one_never(photos, tmp_path, capsys):
+    source = tmp_path / "in"
+    source.mkdir()
+    for quality, notes in ((90, 0), (40, 1)):
+        for name in "ab":
+            Image.open(photos / "photo0.png").save(source / f"{name}.jpg", quality=quality)
+        assert main(["upscale", str(source), "-o", str(tmp_path / "out"), "--overwrite"]) == 0
+        assert capsys.readouterr().err.count("note: ") == notes
+    assert main(["upscale", str(source / "a.jpg"), "-o", str(tmp_path / "a.png")]) == 0
+    assert "a.jpg: a JPEG of quality 40 or so" in capsys.readouterr().err
+
+
 def test_check_data_tells_by_its_exit_status(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("SR_DATA", str(tmp_path))
     assert "fetch Set5 T91" in refused(capsys, "check-data")
@@ -215,7 +277,107 @@ def test_several_hosts_need_jax(photos, tmp_path, capsys):
     assert "KERAS_BACKEND=jax" in message
 
 
+@pytest.mark.parametrize("stop, status", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stopped_training_says_how_to_go_on(stop, status, photos, tmp_path):
+    command = [sys.executable, "-m", "sr_helpers", "train", "--images", str(photos), "--steps", "100000", "--out", str(tmp_path / "run")]
+    child = subprocess.Popen([*command, "--batch-size", "1"], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 200
+    while not (tmp_path / "run/settings.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(stop)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == status and "Traceback" not in err
+    assert err.splitlines()[-1] == "interrupted: nothing was kept: the first checkpoint had not been written"
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_folder_may_be_spelled_anew_when_resuming(photos, tmp_path, monkeypatch):
+    arguments = ["train", "--scale", "2", "--steps", "2", "--batch-size", "2", "--out", str(tmp_path / "run"), "--images"]
+    assert main([*arguments, str(photos)]) == 0
+    monkeypatch.chdir(photos.parent)
+    for spelling in (f"./{photos.name}", f"{photos.name}/"):
+        assert main([*arguments, spelling, "--resume"]) == 0
+    shutil.copytree(photos, tmp_path / "mounted elsewhere")
+    assert main([*arguments, str(tmp_path / "mounted elsewhere"), "--resume"]) == 0
+
+
+@pytest.mark.parametrize(
+    "options, sentence",
+    [
+        (("--steps", 0), "steps must be at least 1"),
+        (("--steps", 5, "--batch-size", 0), "batch_size must be at least 1"),
+        (("--steps", 5, "--average", 1.5), "average must be"),
+        (("--steps", 5, "--learning-rate", "nan"), "learning_rate must be finite"),
+        (("--steps", 5, "--warm-up", 9), "warm_up=9"),
+    ],
+)
+def test_senseless_settings_are_refused_before_anything_is_read(options, sentence, tmp_path, capsys):
+    assert sentence in refused(capsys, "train", "--images", tmp_path / "nowhere", "--out", tmp_path / "run", *options)
+    assert not (tmp_path / "run").exists()
+
+
+def test_every_setting_is_an_option_of_train():
+    import dataclasses
+
+    from sr_helpers.__main__ import parser
+    from sr_helpers.settings import Settings
+
+    options = vars(parser().parse_args(["train", "--steps", "7", "--out", "run"]))
+    defaults = dataclasses.asdict(Settings(steps=7))
+    assert {name: options[name] for name in defaults} == defaults
+
+
+def test_without_a_backend_the_sentence_offers_jax_too(capsys, monkeypatch):
+    import builtins
+
+    original = builtins.__import__
+
+    def without_tensorflow(name, *given, **named):
+        if name == "keras":
+            raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
+        return original(name, *given, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without_tensorflow)
+    sentence = refused(capsys, "evaluate")
+    assert "tensorflow is not installed" in sentence and '".[jax]"' in sentence and "KERAS_BACKEND=jax" in sentence
+
+
 def test_a_shrinking_that_enlarges_is_refused(photos, tmp_path, capsys):
     assert "between 0.1 and 1" in refused(
         capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--shrink-jpegs", 2
     )
+
+
+def test_version_and_exit_statuses_are_told(capsys):
+    for words in (["--version"], ["--help"], ["train", "--help"]):
+        with pytest.raises(SystemExit, match="0"):
+            main(words)
+    out = capsys.readouterr().out
+    assert out.startswith(f"sr-helpers {sr_helpers.__version__}\n")
+    assert "143 terminated" in out and "default: None" not in out and "default: False" not in out
+
+
+def test_the_console_script_is_the_same_program():
+    import importlib.metadata
+
+    (script,) = importlib.metadata.entry_points(group="console_scripts", name="sr-helpers")
+    assert script.load() is main
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(photos):
+    command = f"{sys.executable} -m sr_helpers evaluate --model bicubic --images {photos} --json | head -c 1"
+    result = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "{", "")
+
+
+def test_a_terminal_of_another_alphabet_is_no_error(photos, tmp_path):
+    folder = tmp_path / "фото"
+    shutil.copytree(photos, folder)
+    command = [sys.executable, "-m", "sr_helpers", "evaluate", "--model", "bicubic", "--images", str(folder)]
+    result = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+    assert result.returncode == 0 and b"mean of" in result.stdout
+
+
+def test_shipped_weights_go_by_their_names(photos, capsys):
+    assert main(["evaluate", "--model", "espcn_paper_x3", "--images", str(photos), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["model"] == "espcn_paper_x3"

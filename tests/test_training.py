@@ -1,5 +1,6 @@
 """Training: it learns, keeps its run folder in order, survives a kill, and refuses what makes no sense."""
 
+import hashlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import keras
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -44,7 +46,7 @@ def network():
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_makes_the_error_smaller(loss, network, pictures):
-    lr, hr = patches.batch(patches.make_pairs(pictures.values(), 2, size=8), 2, 8, 64, seed=9, step=0)
+    lr, hr = patches.batch(patches.make_pairs(pictures.values(), 2, size=8), 2, size=8, batch_size=64, seed=9, step=0)
     before = np.mean((hr - network(lr)) ** 2)
     train(network, pictures, Settings(steps=200, loss=loss, learning_rate=2e-3, patch_size=12))
     assert np.mean((hr - network(lr)) ** 2) < 0.5 * before
@@ -81,7 +83,7 @@ def test_averaged_weights_are_averages(network, pictures):
     pairs = patches.make_pairs(pictures.values(), 2, size=8)
     seen = []
     for step in range(3):
-        network.train_on_batch(*patches.batch(pairs, 2, 8, 2, 0, step))
+        network.train_on_batch(*patches.batch(pairs, 2, size=8, batch_size=2, seed=0, step=step))
         seen.append(network.get_weights()[0])
     expected = seen[0] * 0.25 + seen[1] * 0.25 + seen[2] * 0.5
     assert training.averaged_weights(network)[0] == pytest.approx(expected, abs=1e-6)
@@ -93,7 +95,7 @@ def test_a_run_folder_holds_what_it_promises(network, pictures, tmp_path):
     assert training.read_history(run) == history
     assert len(list((run / "checkpoints").iterdir())) == 2
     assert list(run.glob("crop-*.png"))
-    trained, card = models.load(run)
+    trained, card = models.load(run), models.card(run)
     assert card["recipe"]["steps"] == 12 and card["validation"] == max(history, key=lambda r: r["psnr"])
     assert all(np.array_equal(a, b) for a, b in zip(trained.get_weights(), network.get_weights(), strict=True))
 
@@ -141,7 +143,7 @@ def uninterrupted(tmp_path_factory):
     """The weights of 200 steps in one go."""
     run = tmp_path_factory.mktemp("whole") / "run"
     child(run).wait()
-    return models.load(run)[0].get_weights()
+    return models.load(run).get_weights()
 
 
 def child(run):
@@ -169,7 +171,7 @@ def test_killed_twice_it_ends_at_the_same_weights(uninterrupted, tmp_path):
     newest.write_bytes(newest.read_bytes()[:-5000])  # torn: the one before must serve
     assert child(run).wait() == 0
     assert [record["step"] for record in training.read_history(run)] == list(range(10, 201, 10))
-    resumed = models.load(run)[0].get_weights()
+    resumed = models.load(run).get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(resumed, uninterrupted, strict=True))
 
 
@@ -205,16 +207,118 @@ def test_a_loss_that_is_no_longer_finite_stops_with_a_sentence_and_keeps_the_bes
     run = tmp_path / "run"
     original = patches.batch
 
-    def poisoned(pairs, scale, size, batch_size, seed, step, noise=False):
-        lr, hr = original(pairs, scale, size, batch_size, seed, step, noise)
+    def poisoned(pairs, scale, *, step, **how):
+        lr, hr = original(pairs, scale, step=step, **how)
         return lr, hr * (np.nan if step >= 5 else 1)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patches, "batch", poisoned)
         with pytest.raises(FloatingPointError, match="after step 4.*lower learning rate"):
             train(network, pictures, tiny(8), run)
-    kept, card = models.load(run)
+    kept, card = models.load(run), models.card(run)
     assert card["validation"]["step"] <= 4 and all(np.isfinite(w).all() for w in kept.get_weights())
+
+
+@pytest.mark.parametrize("steps, validated", [(3, [1, 2, 3]), (30, [8, 16, 24, 30]), (41, [5, 10, 15, 20, 25, 30, 35, 40, 41])])
+def test_any_number_of_steps_is_trained_exactly(steps, validated, network, pictures, monkeypatch):
+    drawn = []
+    original = patches.batch
+    monkeypatch.setattr(patches, "batch", lambda *given, **named: drawn.append(named["step"]) or original(*given, **named))
+    history = train(network, pictures, tiny(steps, width=0))
+    assert [record["step"] for record in history] == validated
+    assert drawn == list(range(steps))
+
+
+def test_a_callback_may_stop_the_training(network, pictures):
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = True
+
+    assert [r["step"] for r in train(network, pictures, tiny(30, width=0), callbacks=[Stop()])] == [8]
+
+
+class Rates(keras.callbacks.Callback):
+    """The rate of every step."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.seen.append(float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "plateau"])
+def test_the_rate_warms_up_in_a_line(schedule, network, pictures):
+    rates = Rates()
+    train(network, pictures, tiny(8, schedule=schedule, warm_up=4, width=0, learning_rate=4e-4), callbacks=[rates])
+    assert np.diff(rates.seen[:4]) == pytest.approx(np.full(3, rates.seen[1] - rates.seen[0]), rel=1e-3)
+    assert 0 < rates.seen[0] <= 1e-4 and max(rates.seen) == pytest.approx(4e-4)
+    assert rates.seen[-1] == pytest.approx(4e-4) if schedule == "plateau" else rates.seen[-1] < 4e-4
+
+
+@pytest.mark.parametrize("more", [{"precision": "bfloat16"}, {"precision": "bfloat16", "width": 0}, {"degradation": "jpeg", "warm_up": 3}], ids=str)
+def test_every_kind_of_training_resumes_exactly(more, network, pictures, tmp_path):
+    start, settings = network.get_weights(), tiny(8, **more)
+    whole = train(network, pictures, settings, tmp_path / "run")
+    checkpoints(tmp_path / "run")[-1].unlink()  # as if killed before the last one was written
+    again = models.espcn_paper(2, activation="relu", skip=True, initializer="near_zero")
+    again.set_weights(start)
+    history = train(again, pictures, settings, tmp_path / "run", resume=True)
+    assert [(r["loss"], r["psnr"]) for r in history] == [(r["loss"], r["psnr"]) for r in whole]
+    assert all(np.array_equal(a, b) for a, b in zip(again.get_weights(), network.get_weights(), strict=True))
+
+
+@pytest.mark.parametrize("side", [1, 2, 7])
+def test_icons_smaller_than_a_patch_are_mirrored(side, network):
+    icons = {f"i{k}": np.random.default_rng(k).integers(0, 256, (side, side + k, 3), dtype=np.uint8) for k in range(3)}
+    (record,) = train(network, icons, tiny(1))
+    assert np.isfinite(record["psnr"]) and np.isfinite(record["loss"])
+
+
+def test_a_flat_validation_picture_has_a_mean(network):
+    flat = {f"f{k}": np.full((40, 40), 50 * k, np.uint8) for k in range(3)}
+    (record,) = train(network, flat, tiny(1))
+    assert np.isfinite([record["psnr"], record["bicubic"]]).all()
+
+
+def test_settings_that_are_none_are_refused(network, pictures):
+    with pytest.raises(ValueError, match="must be Settings.steps=.*got a dict"):
+        train(network, pictures, {"steps": 5})
+
+
+def test_a_divergence_before_anything_was_kept_says_so_and_the_folder_is_free(network, pictures, tmp_path):
+    poisoned = {name: picture for name, picture in pictures.items()}
+    original = patches.batch
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patches, "batch", lambda *given, **named: tuple(x * np.float32(np.nan) for x in original(*given, **named)))
+        with pytest.raises(FloatingPointError, match="nothing was kept: try a lower learning rate"):
+            train(network, poisoned, tiny(4, width=0), tmp_path / "run")
+    assert train(network, pictures, tiny(4, width=0), tmp_path / "run")[-1]["step"] == 4
+
+
+def test_a_diverged_run_goes_on_with_a_lower_rate(network, pictures, tmp_path):
+    original = patches.batch
+
+    def poisoned(pairs, scale, *, step, **how):
+        lr, hr = original(pairs, scale, step=step, **how)
+        return lr, hr * np.float32(np.nan if step >= 5 else 1)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patches, "batch", poisoned)
+        with pytest.raises(FloatingPointError, match="keeps the best weights up to there: go on with --resume and a lower"):
+            train(network, pictures, tiny(8, width=0), tmp_path / "run")
+    history = train(network, pictures, tiny(8, width=0, learning_rate=1e-4), tmp_path / "run", resume=True)
+    assert [record["step"] for record in history] == [2, 4, 6, 8]
+
+
+def test_the_same_seeds_draw_the_same_batches_as_ever():
+    """Checksums of what the first release drew: stored runs and published recipes stand on it."""
+    grey = np.arange(60 * 66, dtype=np.uint32).reshape(60, 66) * 2654435761 >> 7
+    pairs = patches.make_pairs([(grey & 255).astype(np.uint8)], 3, size=8)
+    for noise, expected in ((False, "1f23cd753971"), (True, "569f57881fbc")):
+        lr, hr = patches.batch(pairs, 3, size=8, batch_size=4, seed=1, step=7, noise=noise)
+        assert hashlib.sha256(np.round(np.concatenate([lr.ravel(), hr.ravel()]) * 255).astype(np.uint8).tobytes()).hexdigest()[:12] == expected
 
 
 def test_minutes_fix_a_number_of_steps_and_are_kept(network, pictures, tmp_path):

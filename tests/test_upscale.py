@@ -61,6 +61,16 @@ def test_an_rgb_network_takes_colour_and_grey():
     assert upscale(image[..., 0], network) == pytest.approx(image[..., 0].repeat(2, 0).repeat(2, 1), abs=1e-6)
 
 
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_the_graph_gives_colours_to_one_grey_value(scale):
+    image = (255 * photo(31, 27, 3)).astype(np.uint8)
+    network = models.espcn(scale, initializer="near_zero", seed=1)
+    ycbcr = images.rgb_to_ycbcr(images.to_float(image))
+    large = np.dstack([luma_upscaler(network)(ycbcr[..., 0]), resize.bicubic(ycbcr[..., 1:], scale)])
+    expected = images.to_uint8(images.ycbcr_to_rgb(large))
+    assert np.abs(upscale(image, network).astype(int) - expected).max() <= 1
+
+
 @pytest.mark.parametrize(
     "image, sentence",
     [
@@ -154,6 +164,55 @@ def test_a_folder_run_overwrites_nothing_and_needs_a_folder_of_its_own(network, 
     assert not written and "overwrite" in failed[0][1] and (tmp_path / "out/a.png").read_bytes() == b"precious"
 
 
+@pytest.mark.parametrize("scale", [2, 3, 4])
+@pytest.mark.parametrize("edge", ["hard", "soft"])
+@pytest.mark.parametrize("grey", [False, True])
+def test_colours_that_cannot_be_seen_do_not_show(scale, edge, grey, tmp_path, monkeypatch):
+    """A disc over hidden black, over hidden noise, or over itself: the pictures that one sees are the same."""
+    network = models.espcn(scale, initializer="he_normal", seed=1)
+    monkeypatch.setattr("sr_helpers.upscale.TILE", 19)
+    y, x = np.mgrid[:48, :48] - 23.5
+    alpha = np.clip((15 - np.hypot(x, y)) / (6 if edge == "soft" else 0.01), 0, 1)
+    alpha = images.to_uint8(alpha)
+    seen = []
+    for hidden in (0, np.random.default_rng(0).integers(0, 256, (48, 48, 1 if grey else 3)), 200):
+        pixels = np.where(alpha[..., None] > 0, 200, hidden).astype(np.uint8)
+        pixels = pixels[..., 0] if grey else np.broadcast_to(pixels, (48, 48, 3))
+        images.write(tmp_path / "in.png", pixels, alpha, overwrite=True)
+        upscale_file(tmp_path / "in.png", tmp_path / "out.png", network, overwrite=True)
+        with Image.open(tmp_path / "out.png") as result:
+            result = np.asarray(result.convert("RGBA")).astype(float)
+        seen.append(255 + result[..., 3:] / 255 * (result[..., :3] - 255))  # on white
+    assert np.array_equal(seen[0], seen[1]) and np.array_equal(seen[0], seen[2])
+
+
+def test_every_file_of_a_folder_has_a_result_of_its_own(network, tmp_path):
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for number, name in enumerate(("a.png", "a.bmp", "a_png.png", "a.png.png", "a_bmp.tif", "b.c.png", "b_c.png")):
+        images.write(source / name, np.full((2 + number, 3), 0.5))
+    written, failed = upscale_folder(source, target, network, progress=False)
+    assert not failed and len(set(written)) == 7 == len(list(target.iterdir()))
+    assert sorted(images.size(path)[1] for path in written) == [3 * (2 + number) for number in range(7)]
+    assert upscale_folder(source, target, network, overwrite=True, progress=False) == (written, [])
+
+
+def test_a_folder_run_says_what_it_passes_over_and_survives_every_decoder(network, tmp_path, monkeypatch):
+    source = tmp_path / "in"
+    source.mkdir()
+    images.write(source / "a.png", photo(4, 5))
+    Image.new("L", (5, 4)).save(source / "b.gif")
+    (source / "notes.txt").write_text("no picture")
+    (source / "phone.raw").write_bytes(b"no picture either")
+    (source / "inner").mkdir()
+    odd = lambda _: (_ for _ in ()).throw(NotImplementedError("odd"))  # noqa: E731
+    monkeypatch.setattr("PIL.GifImagePlugin.GifImageFile.load_prepare", odd)
+    with pytest.warns(UserWarning, match="passed over.*: notes.txt, phone.raw$") as notes:
+        written, failed = upscale_folder(source, tmp_path / "out", network, progress=False)
+    assert len(notes) == 1 and [path.name for path in written] == ["a.png"]
+    assert "b.gif: cannot be read as a picture (odd)" in failed[0][1]
+
+
 def test_one_compiled_function_serves_all_tiles_and_sizes(network, monkeypatch):
     import tensorflow as tf
 
@@ -168,4 +227,4 @@ def test_one_compiled_function_serves_all_tiles_and_sizes(network, monkeypatch):
     fresh = models.espcn(2, initializer="zeros")
     for shape in ((30, 20, 3), (7, 9), (64, 1)):
         upscale(photo(*shape), fresh, tile=16)
-    assert len(traces) == 1
+    assert len(traces) == 2  # one for colour, one for grey

@@ -2,7 +2,7 @@
 
 Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (five minutes
 on one CPU core for all). Writes loss and gains over bicubic to sr_helpers/broken_runs.json, under the letters that the
-check of 07 knows, and what each network makes of one crop to sr_helpers/weights/broken_runs.png; the trainings on
+check of 07 knows, and what each network makes of one crop to sr_helpers/broken_runs.png; the trainings on
 HR that was cut one pixel off, of 06, go to shifted_pairs.json and shifted_pairs.png.
 """
 
@@ -61,7 +61,7 @@ def run(fault, shift=0, turned=True):
     learner.compile(keras.optimizers.Adam(1e-2 if fault == "rate" else 1e-3), "mean_absolute_error")
     history, losses = [], []
     for step in range(1, STEPS + 1):
-        lr, hr = patches.batch(pairs, SCALE, SIZE, BATCH, seed=0, step=step) if turned else unturned(pairs, step)
+        lr, hr = patches.batch(pairs, SCALE, size=SIZE, batch_size=BATCH, seed=0, step=step) if turned else unturned(pairs, step)
         losses.append(float(learner.train_on_batch(lr * 255 if fault == "range" else lr, hr)))
         if step % EVERY == 0:
             gains = {name: gain(learner, group, fault) for name, group in judged.items()}
@@ -94,7 +94,7 @@ def store(name, runs):
     """Runs, a dict label -> (history, crop), as a JSON of histories and one strip of the crops, in this order."""
     histories = json.dumps({label: history for label, (history, _) in runs.items()})
     files.write_bytes(PACKAGE / f"{name}.json", f"{histories}\n".encode(), overwrite=True)
-    images.write(PACKAGE / "weights" / f"{name}.png", np.hstack([crop for _, crop in runs.values()]), overwrite=True)
+    images.write(PACKAGE / f"{name}.png", np.hstack([crop for _, crop in runs.values()]), overwrite=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Execute the solutions, keep their outputs, and cut the learner notebooks from them.
 
-A learner notebook is its solution without outputs, tags and the cells tagged `solution`, and with every
-answer (what stands between "# your code" and "# end of your code") replaced by `...`.
+A learner notebook is its solution without outputs, tags and the cells tagged `solution`, with every answer (what stands
+between "# your code" and "# end of your code") replaced by `...` and a link to it below the hints.
 Usage: python tools/notebooks.py [NN ...] [--cut-only]
 """
 
@@ -12,25 +12,54 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from publish_links import address, colab_prefix
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWER = re.compile(r"^( *)(# your code[^\n]*\n).*?^ *(# end of your code)$", re.DOTALL | re.MULTILINE)
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+METADATA = {  # as JupyterLab writes it, so that a notebook which was only opened and closed has not changed
+    "colab": {"generative_ai_disabled": True},  # who learns is not handed the answers
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.11.7",
+    },
 }
 
 
-def cut(solution):
-    """Solution notebook -> learner notebook, as nbformat nodes."""
+def cut(solution, name):
+    """The solution notebook of the file `name` -> learner notebook, as nbformat nodes."""
     learner = nbformat.v4.new_notebook(metadata=METADATA, nbformat_minor=5)
+    exercise = None
     for cell in solution.cells:
         if "solution" in cell.metadata.get("tags", []):
             continue
-        source = ANSWER.sub(r"\1\2\1...\n\1\3", cell.source)
-        make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
-        learner.cells.append(make(source, id=cell.id))
+        if cell.cell_type == "code":
+            learner.cells.append(nbformat.v4.new_code_cell(ANSWER.sub(r"\1\2\1...\n\1\3", cell.source), id=cell.id))
+            continue
+        source = re.sub("^# Solved: ", "# ", cell.source).replace("](../notebooks/", "](")
+        source = source.replace(f"/solutions/{name}", f"/notebooks/{learner_name(name)}")
+        if re.search(r"^## Exercise ", source, re.MULTILINE):
+            exercise = cell.id
+        if "<summary>Hint 2" in source:
+            source += f"\n\n{_where_the_answer_is(name, exercise)}"
+        learner.cells.append(nbformat.v4.new_markdown_cell(source, id=cell.id))
     return learner
+
+
+def learner_name(name):
+    """01_solved_pixel_shuffle.ipynb -> 01_pixel_shuffle.ipynb"""
+    return name.replace("_solved_", "_", 1)
+
+
+def _where_the_answer_is(name, exercise):
+    """A line that leads to the heading of this very exercise, a cell, in its solution."""
+    colab = f"{colab_prefix(*address(ROOT))}solutions/{name}#scrollTo={exercise}"
+    return f"The answer is in the [solution](../solutions/{name}#cell-id={exercise}) ([in Colab]({colab}))."
 
 
 def execute(solution, folder):
@@ -39,7 +68,6 @@ def execute(solution, folder):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     NotebookClient(solution, timeout=600, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
-    solution.metadata = METADATA
     for cell in solution.cells:
         cell.metadata.pop("execution", None)  # times, which would differ in every run
         for output in cell.get("outputs", []):
@@ -57,10 +85,14 @@ def _joined(outputs):
             last.text += output.text
         else:
             joined.append(output)
-    for output in joined:
-        if output.output_type == "stream" and "\r" in output.text:  # a progress bar: keep its last state
-            output.text = "\n".join(line.split("\r")[-1] for line in output.text.split("\n"))
-    return [output for output in joined if output.output_type != "stream" or output.text.strip()]
+    return [output for output in joined if not _is_empty(output)]
+
+
+def _is_empty(output):
+    """Blank text, or a line of progress that has gone."""
+    if output.output_type == "stream":
+        return not output.text.strip()
+    return list(output.get("data", {}).values()) == [""]
 
 
 def main():
@@ -78,8 +110,9 @@ def main():
         solution = nbformat.read(path, as_version=4)
         if not options.cut_only:
             execute(solution, str(path.parent))
-            nbformat.write(solution, path)
-        nbformat.write(cut(solution), ROOT / "notebooks" / path.name)
+        solution.metadata = METADATA
+        nbformat.write(solution, path)
+        nbformat.write(cut(solution, path.name), ROOT / "notebooks" / learner_name(path.name))
         print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB solved")
 
 

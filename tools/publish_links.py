@@ -15,6 +15,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 COLAB = re.compile(r"https://colab\.research\.google\.com/github/[^/\s]+/[^/\s]+/blob/[^/\s]+/")
+SITE = re.compile(r"https://[\w-]+\.github\.io/[\w.-]+/")
 SET_UP = re.compile(r"^REPOSITORY, TAG = .*$", re.MULTILINE)
 
 
@@ -29,9 +30,16 @@ def colab_prefix(repository, tag):
     return f"https://colab.research.google.com/github/{repository.removeprefix('https://github.com/')}/blob/{tag}/"
 
 
+def site_address(repository):
+    """Where the code host publishes the repository's website."""
+    owner, name = repository.removeprefix("https://github.com/").split("/")
+    return f"https://{owner.lower()}.github.io/{name}/"
+
+
 def stamp(text, repository, tag):
-    """`text` with its Colab links and its set-up line brought to `repository` and `tag`."""
+    """`text` with its Colab links, its links to the website and its set-up line brought to `repository` and `tag`."""
     text = COLAB.sub(colab_prefix(repository, tag), text)
+    text = SITE.sub(site_address(repository), text)
     return SET_UP.sub(f'REPOSITORY, TAG = "{repository}", "{tag}"', text)
 
 

@@ -21,7 +21,11 @@ def as_numbers(thing):
     """A number, a NumPy array or a 0-d tensor as an array; None for everything else."""
     if isinstance(thing, np.ndarray | np.generic | int | float | complex):
         array = np.asarray(thing)
-    elif tuple(getattr(thing, "shape", None) or ()) == () and hasattr(type(thing), "__array__") and not isinstance(thing, type):
+    elif (
+        tuple(getattr(thing, "shape", None) or ()) == ()
+        and hasattr(type(thing), "__array__")
+        and not isinstance(thing, type)
+    ):
         array = np.asarray(thing)
         array = array if array.shape == () else None
     else:
@@ -39,12 +43,22 @@ def tolerance(wanted):
 def same(answer, wanted, allowed):
     """Whether two answers agree: shape, order and every number to within `allowed`; dtypes may differ."""
     if isinstance(wanted, dict):
-        return isinstance(answer, dict) and answer.keys() == wanted.keys() and all(same(answer[k], wanted[k], allowed) for k in wanted)
+        return (
+            isinstance(answer, dict)
+            and answer.keys() == wanted.keys()
+            and all(same(answer[k], wanted[k], allowed) for k in wanted)
+        )
     if isinstance(wanted, tuple | list):
-        return _sequence(answer) and len(answer) == len(wanted) and all(same(a, w, allowed) for a, w in zip(answer, wanted, strict=True))
+        return (
+            _sequence(answer)
+            and len(answer) == len(wanted)
+            and all(same(a, w, allowed) for a, w in zip(answer, wanted, strict=True))
+        )
     right = as_numbers(wanted)
     if right is None:
-        return type(answer) is type(wanted) and (answer is wanted or isinstance(wanted, str | bytes) and answer == wanted)
+        return type(answer) is type(wanted) and (
+            answer is wanted or isinstance(wanted, str | bytes) and answer == wanted
+        )
     given = as_numbers(answer)
     if given is None or given.shape != right.shape or (given.dtype.kind == "b") != (right.dtype.kind == "b"):
         return False
@@ -72,7 +86,7 @@ def misfit(answer, wanted, shapes=True):
     if given is None or given.shape or given.dtype.kind not in "iuf":
         return f"wanted one number, got {words.kind(answer)}."
     if right.dtype.kind in "iu" and not _is_index(answer):
-        return f"wanted a whole number, got the float {float(given):.6g}: `//` and int() give whole numbers, `/` never does."
+        return f"wanted a whole number, got the float {float(given):.6g}: `//` and int() make whole numbers, `/` never."
     return None
 
 
@@ -95,7 +109,7 @@ def _misfit_of_sequence(answer, wanted, shapes):
 
 def _misfit_of_array(answer, wanted, shapes):
     if type(answer) not in (np.ndarray, np.memmap):
-        tensor = hasattr(answer, "__array__") and not isinstance(answer, np.generic) or isinstance(answer, list | tuple)
+        tensor = isinstance(answer, list) or hasattr(type(answer), "__array__") and not isinstance(answer, np.generic)
         return f"wanted one NumPy array, got {words.kind(answer)}{': wrap it in np.array(...)' if tensor else ''}."
     if answer.dtype.kind not in "biuf":
         return f"wanted an array of numbers, got one of {words.dtype(answer)}."
@@ -104,7 +118,7 @@ def _misfit_of_array(answer, wanted, shapes):
     if wanted.dtype.kind == "f" and answer.dtype.kind != "f":
         return f"wanted fractions, got {words.dtype(answer)}: what lies behind the point is lost."
     if wanted.dtype.kind == "f" and answer.dtype.itemsize < 4:
-        return f"wanted single or double precision, got half ({answer.dtype}), which keeps three digits: later cells need more."
+        return f"wanted single or double precision, got half ({answer.dtype}), which keeps three digits: too few."
     if wanted.dtype.kind in "iu" and answer.dtype != wanted.dtype:
         return f"wanted numbers of the same kind as in the input ({wanted.dtype}), got {answer.dtype}."
     return None

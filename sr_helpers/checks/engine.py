@@ -17,7 +17,7 @@ with the one sentence that its author needs.
             case(np.ones((4, 4)), 1, why="at scale 1 nothing may change."),  # told if only such inputs fail
         ],
         slips=[
-            (lambda image, scale: image[::scale, ::scale], "a pixel of each block was taken; take the mean of them all."),
+            (lambda image, scale: image[::scale, ::scale], "one pixel of each block was taken; take the mean of all."),
         ],
         symptoms=[(lambda answer, wanted, image, scale: answer.max() > 1, "the pixels were added: divide.")],
         demands=[],
@@ -78,7 +78,9 @@ def exercise(reference, cases, slips=(), symptoms=(), demands=(), play=None, see
     """Declare an exercise; returns its check, `check(function)` -> the function to go on with."""
     name = reference.__name__.lstrip("_")
     cases = [each if isinstance(each, Case) else _made(each) for each in cases]
-    declared = Exercise(name, reference, cases, list(slips), list(symptoms), list(demands), play, seen, tolerance, _fallback(reference))
+    declared = Exercise(
+        name, reference, cases, list(slips), list(symptoms), list(demands), play, seen, tolerance, _fallback(reference)
+    )
     DECLARED[name] = declared
 
     def check(function):
@@ -103,7 +105,8 @@ def letters(right, look):
         return lambda answer, wanted: answer[letter] != wanted[letter]
 
     def unknown(answer, wanted):
-        return f"{', '.join(sorted({str(word)[:20] for word in answer.values()} - set(choices)))}: choose from {', '.join(choices)}."
+        strangers = sorted({str(word)[:20] for word in answer.values()} - set(choices))
+        return f"{', '.join(strangers)}: choose from {', '.join(choices)}."
 
     def sentence(letter):
         return lambda answer, wanted: f"{letter} is not {answer[letter]!r}: {look[letter]}"
@@ -135,7 +138,10 @@ def _verdict(declared, function):
     if sentence:
         raise Wrong(f"{name}: {sentence}")
     if _blank(learner, found):
-        print(f"{name}: not done yet; the course's version is used from here on. (If you wrote it: is the `return` missing?)")
+        print(
+            f"{name}: not done yet; the course's version is used from here on. "
+            "(If you wrote it: is the `return` missing?)"
+        )
         return declared.fallback
     print(f"{name}: passed. Your version is used from here on.")
     return function
@@ -170,7 +176,7 @@ def _fault(declared, learner, found):
 def _changed(declared, key):
     code = getattr(calling.plain_function(declared.reference), "__code__", None)
     name = code.co_varnames[key] if code and isinstance(key, int) and key < code.co_argcount else key
-    return f"it changes its argument `{name}` in place, which later cells still need: work on a copy, or write `a = a - b` for `a -= b`."
+    return f"it changes its argument `{name}` in place, but later cells need it: copy it first (`a = a - b`, no `a -= b`)."
 
 
 def _before(declared, function, judge):
@@ -178,7 +184,11 @@ def _before(declared, function, judge):
     plain = calling.plain_function(function)
     if plain is None or plain is not function:
         return None
-    used = [name for name in plain.__code__.co_names if name in DECLARED and name != declared.name and name in plain.__globals__]
+    used = [
+        name
+        for name in plain.__code__.co_names
+        if name in DECLARED and name != declared.name and name in plain.__globals__
+    ]
     for name in used:
         names = plain.__globals__ | {name: DECLARED[name].reference}
         mended = types.FunctionType(plain.__code__, names, plain.__name__, plain.__defaults__, plain.__closure__)

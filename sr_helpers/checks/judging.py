@@ -39,7 +39,9 @@ class Judge:
 
     def agree(self, found, others, strictly=False):
         """Whether two functions do the same on every case; crashes are alike when their words are."""
-        return all(self._agree(k, one, other, strictly) for k, (one, other) in enumerate(zip(found, others, strict=True)))
+        return all(
+            self._agree(k, one, other, strictly) for k, (one, other) in enumerate(zip(found, others, strict=True))
+        )
 
     def _agree(self, k, one, other, strictly):
         if one.error is None and other.error is None:
@@ -81,23 +83,24 @@ class Judge:
 
     def unnamed(self, found, wrong, function):
         """What to say when no slip fits: of a crash, a demand, the kind, a condition, or of the smallest input."""
-        crashed = [k for k in wrong if found[k].error is not None and self.wanted[k].error is None]
-        if crashed and all(found[k].error is not None for k in wrong):
-            return " ".join(filter(None, [self._crash(found[crashed[0]].error, function, crashed[0]), self._of_the_case(wrong)]))
-        wrong = [k for k in wrong if k not in crashed]
         first = wrong[0]
+        if found[first].error is not None and self.wanted[first].error is None:
+            return " ".join(filter(None, [self._crash(found[first].error, function, first), self._of_the_case(wrong)]))
+        right = len(found) - len(wrong)
+        wrong = [k for k in wrong if found[k].error is None or self.wanted[k].error is not None]
         demand = self.unmet(found) or self._of_the_case(wrong)
         if demand:
             return demand
         if self.wanted[first].error is not None:
-            got = words.kind(found[first].value) if found[first].error is None else f"a {type(found[first].error).__name__}"
+            error = found[first].error
+            got = f"a {type(error).__name__}" if error else words.kind(found[first].value)
             return f"{self.call(first)}: wanted a {type(self.wanted[first].error).__name__}, got {got}."
         return (
             self._misfit(found, wrong, shapes=False)
             or self._relation(found)
             or self._symptom(found, wrong)
             or self._misfit(found, wrong, shapes=True)
-            or self._difference(found, wrong)
+            or self._difference(found, first, right)
         )
 
     def call(self, k):
@@ -107,15 +110,16 @@ class Judge:
         sentences = ((k, comparing.misfit(found[k].value, self.wanted[k].value, shapes)) for k in wrong)
         return next((f"{self.call(k)}: {sentence}" for k, sentence in sentences if sentence), None)
 
-    def _difference(self, found, wrong):
-        first, right = wrong[0], len(found) - len(wrong)
+    def _difference(self, found, first, right):
         rest = f" (Right on {right} of the {len(found)} inputs tried.)" if right else ""
-        return f"{self.call(first)}: {words.difference(self.seen(first, found[first]), self.values[first], self.allowed)}.{rest}"
+        difference = words.difference(self.seen(first, found[first]), self.values[first], self.allowed)
+        return f"{self.call(first)}: {difference}.{rest}"
 
     def _symptom(self, found, wrong):
         for condition, sentence in self.declared.symptoms:
-            if all(self.holds(condition, k, self.seen(k, found[k]), self.values[k]) for k in wrong):
-                return self.told(sentence, wrong[0], found)
+            asked = [k for k in wrong if self.wanted[k].error is None]
+            if asked and all(self.holds(condition, k, self.seen(k, found[k]), self.values[k]) for k in asked):
+                return self.told(sentence, asked[0], found)
         return None
 
     def _of_the_case(self, wrong):
@@ -145,5 +149,7 @@ class Judge:
 
 def _size(call):
     arguments, options = call
-    return sum(np.size(part) if isinstance(part, np.ndarray) else _size((part, {})) if isinstance(part, list | tuple) else 1
-               for part in [*arguments, *options.values()])
+    return sum(
+        np.size(part) if isinstance(part, np.ndarray) else _size((part, {})) if isinstance(part, list | tuple) else 1
+        for part in [*arguments, *options.values()]
+    )

@@ -4,10 +4,15 @@ import numpy as np
 
 from sr_helpers.checks.engine import exercise, fractions
 
-SKIPPED = "right shape, wrong order: a reshape alone cannot move pixels. Did you skip the transpose, or not keep its result?"
+SKIPPED = "right shape, wrong order: a reshape alone moves nothing. Did you skip the transpose, or not keep its result?"
 SPLIT = "look at the split: in memory each image row runs through W, then j. Into which axes do the H*s rows split?"
 ONE_STEP = "one step down must skip a whole row of the block: how many places, and how many channels in each?"
-SHAPES = (((1, 2), 2, 1), ((2, 3), 2, 1), ((3, 2), 3, 1), ((2, 2), 2, 3), ((2, 3), 3, 3), ((3, 2), 1, 2))  # (H, W), s, C
+# (H, W), scale, colours
+SHAPES = (((1, 2), 2, 1), ((2, 3), 2, 1), ((3, 2), 3, 1), ((2, 2), 2, 3), ((2, 3), 3, 3), ((3, 2), 1, 2))
+
+
+def _moved(answer, wanted, *case):
+    return answer.shape == wanted.shape and (np.sort(answer, None) == np.sort(wanted, None)).all()
 
 
 def _channel_of(i, j, c, scale, colours):
@@ -17,7 +22,7 @@ def _channel_of(i, j, c, scale, colours):
 
 channel_of = exercise(
     _channel_of,
-    cases=[(i, j, c, s, n) for s, n in ((2, 1), (3, 1), (2, 3), (3, 3)) for i in range(s) for j in range(s) for c in range(n)],
+    cases=[(i, j, c, s, n) for s, n in ((2, 1), (3, 1), (2, 3), (3, 3)) for i, j, c in np.ndindex(s, s, n)],
     slips=[
         (lambda i, j, c, scale, colours: (j * scale + i) * colours + c,
          "rows and columns are swapped: a step down (i) skips a whole row of the block, `scale` places."),
@@ -38,7 +43,8 @@ channel_of = exercise(
         (lambda i, j, c, scale, colours: i * colours + j * colours + c * scale, ONE_STEP),
         (lambda i, j, c, scale, colours: (i * colours + j) * scale + c,
          "`scale` and `colours` are exchanged: a row of the block has `scale` places, a place `colours` channels."),
-        (lambda i, j, c, scale, colours: i * 6 + j * 3 + c, "right for the example (scale 2, three colours), but not always: use `scale` and `colours`, not the example's numbers."),
+        (lambda i, j, c, scale, colours: i * 6 + j * 3 + c,
+         "right for the example (scale 2, three colours), but not always: use `scale` and `colours`."),
         (lambda i, j, c, scale, colours: (i * scale + j) * 3 + c, "right for three colours only: use `colours`."),
         (lambda i, j, c, scale, colours: (i * 2 + j) * colours + c, "right at scale 2 only: use `scale`."),
         (lambda i, j, c, scale, colours: (i * 3 + j) * colours + c, "right at scale 3 only: use `scale`."),
@@ -104,10 +110,7 @@ pixel_shuffle = exercise(
     symptoms=[
         (lambda answer, wanted, *case: answer.shape == wanted.shape[:2],
          "the colour axis is lost: the answer has three axes, (H*s, W*s, C), even when C is 1."),
-        (
-            lambda answer, wanted, *case: answer.shape == wanted.shape and (np.sort(answer, None) == np.sort(wanted, None)).all(),
-            "right shape, wrong order: write the shape of every step behind its line and compare.",
-        ),
+        (_moved, "right shape, wrong order: write the shape of every step behind its line and compare."),
     ],
 )
 
@@ -154,15 +157,10 @@ pixel_unshuffle = exercise(
         (lambda image, scale: image[::scale, ::scale],
          "that is the first place of each block alone: the others become channels too."),
         (lambda image, scale: image, "the image came back: return what your last line makes."),
-        (
-            lambda image, scale: image.reshape(image.shape[0] // scale, scale, image.shape[1] // scale, scale, -1).transpose(0, 2, 1, 3, 4),
-            "split and transposed; now join the last three axes into the channels: a reshape to (H, W, C*s*s).",
-        ),
+        (lambda image, s: image.reshape(len(image) // s, s, image.shape[1] // s, s, -1).transpose(0, 2, 1, 3, 4),
+         "split and transposed; now join the last three axes into the channels: a reshape to (H, W, C*s*s)."),
     ],
     symptoms=[
-        (
-            lambda answer, wanted, *case: answer.shape == wanted.shape and (np.sort(answer, None) == np.sort(wanted, None)).all(),
-            "right shape, wrong order: does pixel_shuffle bring back the image you started from?",
-        ),
+        (_moved, "right shape, wrong order: does pixel_shuffle bring back the image you started from?"),
     ],
 )

@@ -5,7 +5,9 @@ import numpy as np
 from sr_helpers import resize
 from sr_helpers.checks.engine import case, exercise, fractions
 
+LEFT = "right for positive x only: a distance to the left counts like one to the right."
 FITS = "a size that fits already must stay whole: nothing may be cut off then."
+MIDDLE = "the crop was taken from the middle: it starts at the top left corner."
 KIND = "the numbers must keep their kind: an 8-bit picture stays uint8, or later cells take 0..255 for 0..1."
 
 
@@ -23,9 +25,9 @@ def _whole(side, scale):
     return side // scale * scale
 
 
-def _from_the_middle(image, scale):
+def _from_the_middle(image, scale, up=0):
     down, across = image.shape[0] % scale, image.shape[1] % scale
-    return image[down // 2 :, across // 2 :][: image.shape[0] - down, : image.shape[1] - across]
+    return image[(down + up) // 2 :, (across + up) // 2 :][: image.shape[0] - down, : image.shape[1] - across]
 
 
 def _padded(image, scale):
@@ -56,11 +58,8 @@ crop_to_multiple = exercise(
         (_padded, "the image grew: cropping only ever drops pixels, it never pads or resizes."),
         (lambda image, scale: image[image.shape[0] % scale :, image.shape[1] % scale :],
          "the top left was cut off: drop the LAST rows and columns instead, the top left stays."),
-        (_from_the_middle, "the crop was taken from the middle: it starts at the top left corner."),
-        (
-            lambda image, scale: image[(image.shape[0] % scale + 1) // 2 :, (image.shape[1] % scale + 1) // 2 :][: _whole(image.shape[0], scale), : _whole(image.shape[1], scale)],
-            "the crop was taken from the middle: it starts at the top left corner.",
-        ),
+        (_from_the_middle, MIDDLE),
+        (lambda image, scale: _from_the_middle(image, scale, up=1), MIDDLE),
         (_cut(lambda side, scale: side // scale, lambda side, scale: side // scale),
          "that many BLOCKS fit in; each has `scale` pixels, so multiply again."),
         (_cut(lambda side, scale: side % scale, lambda side, scale: side % scale),
@@ -91,9 +90,17 @@ def _cubic(x):
     return np.where(x <= 1, near, np.where(x <= 2, far, 0))
 
 
-def _keys(near=(1.5, -2.5, 0, 1), far=(-0.5, 2.5, -4, 2)):
-    """The kernel with other coefficients of |x|**3, |x|**2, |x| and 1 in its two formulas."""
-    return lambda x: np.where(np.abs(x) <= 1, np.polyval(near, np.abs(x)), np.where(np.abs(x) <= 2, np.polyval(far, np.abs(x)), 0))
+NEAR, FAR = (1.5, -2.5, 0, 1), (-0.5, 2.5, -4, 2)  # of |x|**3, |x|**2, |x| and 1
+
+
+def _keys(near=NEAR, far=FAR, end=2, of=np.abs):
+    """The kernel with other coefficients, another end, or x taken otherwise than by its size."""
+
+    def kernel(x):
+        beyond = np.where(np.abs(x) <= end, np.polyval(far, of(x)), 0)
+        return np.where(np.abs(x) <= 1, np.polyval(near, of(x)), beyond)
+
+    return kernel
 
 
 def _keys_of(a):
@@ -102,9 +109,8 @@ def _keys_of(a):
 
 def _signs():
     """Each coefficient with its sign turned round, one at a time."""
-    formulas = {"first": (1.5, -2.5, 0, 1), "second": (-0.5, 2.5, -4, 2)}
     terms = "the term with |x|**3", "the term with |x|**2", "the term with |x|", "the constant term"
-    for which, coefficients in formulas.items():
+    for which, coefficients in {"first": NEAR, "second": FAR}.items():
         for k, term in enumerate(terms):
             turned = [-c if place == k else c for place, c in enumerate(coefficients)]
             if coefficients[k]:
@@ -113,7 +119,8 @@ def _signs():
 
 
 def _wrong_only(where):
-    return lambda answer, wanted, x: answer.shape == x.shape and where(np.abs(x))[~np.isclose(answer, wanted, 0, 1e-5)].all()
+    """Wrong, but only where `where(x)` holds."""
+    return lambda answer, wanted, x: where(x)[~np.isclose(answer, wanted, 0, 1e-5)].all()
 
 
 cubic = exercise(
@@ -135,23 +142,20 @@ cubic = exercise(
          "the two formulas are exchanged: the first holds up to |x| = 1."),
         (lambda x: np.clip(1 - np.abs(x), 0, 1),
          "that is the tent of linear interpolation; Keys' formulas are wanted."),
-        (lambda x: np.where(np.abs(x) < 1, np.polyval((1.5, -2.5, 0, 1), x), np.where(np.abs(x) < 2, np.polyval((-0.5, 2.5, -4, 2), x), 0)),
-         "right for positive x only: a distance to the left counts like one to the right, so take |x| in the formulas too."),
+        (_keys(of=np.asarray), f"{LEFT} Take |x| in the formulas too."),
         (_keys(near=(1.5, -2.5, 0, 0)), "in the first formula the + 1 is missing: at x = 0 a pixel copies itself."),
         (_keys(far=(-0.5, 2.5, -4, 0)), "in the second formula the last term, -4a, is missing."),
         (_keys(far=(-0.5, 2.5, 0, 2)), "in the second formula the term 8a|x| is missing."),
-        (lambda x: np.where(np.abs(x) <= 1, np.polyval((1.5, -2.5, 0, 1), np.abs(x)), np.polyval((-0.5, 2.5, -4, 2), np.abs(x))),
-         "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say."),
+        (_keys(end=9), "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say."),
         *_signs(),
     ],
     symptoms=[
-        (_wrong_only(lambda x: x > 2),
+        (_wrong_only(lambda x: np.abs(x) > 2),
          "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say."),
-        (lambda answer, wanted, x: answer.shape == x.shape and not np.isclose(answer, wanted, 0, 1e-5).all() and np.isclose(answer, wanted, 0, 1e-5)[x >= 0].all(),
-         "right for positive x only: a distance to the left counts like one to the right."),
-        (_wrong_only(lambda x: x >= 1),
+        (_wrong_only(lambda x: x < 0), LEFT),
+        (_wrong_only(lambda x: np.abs(x) >= 1),
          "right up to |x| = 1; between 1 and 2 something is amiss: put a = -0.5 into the second formula once more."),
-        (_wrong_only(lambda x: x <= 1),
+        (_wrong_only(lambda x: np.abs(x) <= 1),
          "right beyond |x| = 1; up to 1 something is amiss: put a = -0.5 into the first formula once more."),
     ],
 )
@@ -182,20 +186,14 @@ shrink_weights = exercise(
         (np.arange(40), 9, 2),
     ],
     slips=[
-        (
-            _weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5)),
-            "the kernel was not widened: divide the distance by scale, or two of three pixels are never looked at (no antialiasing).",
-        ),
-        (
-            _weights(lambda n, k, s: (n - k * s) / s),
-            "the pixels' corners were lined up: pixel k covers k*scale ... (k+1)*scale, so its middle lies (scale - 1) / 2 large pixels further.",
-        ),
+        (_weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5)),
+         "the kernel was not widened: divide the distance by scale, or most pixels go unseen (no antialiasing)."),
+        (_weights(lambda n, k, s: (n - k * s) / s),
+         "the pixels' corners were lined up: the middle of pixel k lies (scale - 1) / 2 beyond k * scale."),
         (_weights(lambda n, k, s: (n - k) / s),
          "`k` counts small pixels: its middle, (k + 0.5) * scale - 0.5, is in large ones."),
-        (
-            _weights(lambda n, k, s: (n - (k + 0.5) * s) / s),
-            "half a pixel off: in steps of the large signal the middle is (k + 0.5) * scale - 0.5. Where did the last 0.5 go?",
-        ),
+        (_weights(lambda n, k, s: (n - (k + 0.5) * s) / s),
+         "half a pixel off: the middle is at (k + 0.5) * scale - 0.5. Where did the last 0.5 go?"),
         (_weights(lambda n, k, s: (n - ((k + 0.5) * s + 0.5)) / s),
          "a pixel off: the last half pixel is taken away, not added."),
         (_weights(lambda n, k, s: (n - (k * s - 0.5)) / s),
@@ -214,18 +212,19 @@ shrink_weights = exercise(
          "put the difference in brackets: `a - b / c` divides b alone."),
         (_weights(lambda n, k, s: n / s - ((k + 0.5) * s - 0.5)),
          "the middle must be divided by scale too: put the difference in brackets."),
+        (_weights(lambda n, k, s: np.floor(_distance(n, k, s))),
+         "`//` cuts the fraction off the distance; `/` keeps it."),
+        (lambda n, k, s: _shrink_weights(n, k, 3), "right at scale 3 only: use `scale`."),
         (lambda n, k, s: _distance(n, k, s) / _distance(n, k, s).sum(),
          "those are distances: where is the kernel, cubic(distance)?"),
     ],
     symptoms=[
+        (lambda answer, wanted, *case: answer.shape == wanted.shape and abs(answer.sum() - 1) > 1e-4,
+         lambda answer, *_: f"the weights must sum to 1, or grey changes: wanted 1, got {answer.sum():.4g}."),
         (
-            lambda answer, wanted, *case: answer.shape == wanted.shape and abs(answer.sum() - 1) > 1e-4,
-            lambda answer, wanted, *case: f"the weights must sum to 1, or flat grey changes its shade; wanted a sum of 1, got {answer.sum():.4g}.",
-        ),
-        (
-            lambda answer, wanted, positions, k, scale: answer.shape == wanted.shape and abs((answer - wanted) @ positions) > 1e-3,
-            lambda answer, wanted, positions, k, scale: f"the weights must balance around the middle of small pixel {k} at scale {scale}: "
-            f"wanted {wanted @ positions:.4g}, got {answer @ positions:.4g}.",
+            lambda answer, wanted, positions, *_: abs((answer - wanted) @ positions) > 1e-3,
+            lambda answer, wanted, positions, k, scale: f"they must balance around the middle of small pixel {k} "
+            f"at scale {scale}: wanted {wanted @ positions:.4g}, got {answer @ positions:.4g}.",
         ),
     ],
 )
@@ -245,7 +244,12 @@ def _averaging(inputs, block, seed):
 
 invisible = exercise(
     _invisible,
-    cases=[(np.array([1.0, 0.5, 0.25]), np.array([[1.0, 1.0, 0.0]])), _averaging(12, 3, 0), _averaging(10, 2, 1), _averaging(48, 3, 2)],
+    cases=[
+        (np.array([1.0, 0.5, 0.25]), np.array([[1.0, 1.0, 0.0]])),
+        _averaging(12, 3, 0),
+        _averaging(10, 2, 1),
+        _averaging(48, 3, 2),
+    ],
     tolerance=1e-4,  # a pseudo-inverse in single precision
     slips=[
         (lambda detail, matrix: np.linalg.pinv(matrix) @ (matrix @ detail),
@@ -268,13 +272,12 @@ invisible = exercise(
          "`pinv(matrix)` leads back from a small signal: shrink the detail first."),
     ],
     symptoms=[
+        (lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() < 1e-4,
+         "shrinking cannot see it, but it is not all of the detail that stays unseen: take no more than is shown."),
         (
-            lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() < 1e-4,
-            "shrinking cannot see it, but it is not all of the detail that stays unseen: take away no more than is shown.",
-        ),
-        (
-            lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() > 1e-4,
-            lambda answer, wanted, detail, matrix: f"shrunk, it must be zero everywhere: wanted 0, got {np.abs(matrix @ answer).max():.3g} as the largest value.",
+            lambda answer, wanted, detail, matrix: answer.ndim == 1 and np.abs(matrix @ answer).max() > 1e-4,
+            lambda answer, wanted, detail, matrix: "shrunk, it must be zero everywhere: "
+            f"wanted 0 as the largest value, got {np.abs(matrix @ answer).max():.3g}.",
         ),
     ],
 )

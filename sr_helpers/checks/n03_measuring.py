@@ -20,14 +20,18 @@ def _luma(rgb):
 
 luma = exercise(
     _luma,
-    cases=[(np.array([[[0.0, 0, 0], [1, 1, 1]]]),), (fractions(4, 5, 3),), (fractions(3, 3, 3).astype(np.float32),), (fractions(5, 2, 3, seed=1),)],
+    cases=[
+        (np.array([[[0.0, 0, 0], [1, 1, 1]]]),),
+        (fractions(4, 5, 3),),
+        (fractions(3, 3, 3).astype(np.float32),),
+        (fractions(5, 2, 3, seed=1),),
+    ],
     slips=[
         (lambda rgb: 255 * _luma(rgb), "right, but in 0..255: luma is wanted in 0..1 here, so divide by 255."),
         (lambda rgb: _luma(rgb[..., ::-1]), "red and blue are exchanged: the colours come as R, G, B."),
-        (
-            lambda rgb: rgb @ [0.299, 0.587, 0.114],
-            "that is full-range luma, where black is 0 and white 1. In the literature's, black is 16/255 and white 235/255.",
-        ),
+        (lambda rgb: _luma(rgb[..., [0, 2, 1]]), "green and blue are exchanged: green has the largest weight."),
+        (lambda rgb: rgb @ [0.299, 0.587, 0.114],
+         "that is full-range luma, from 0 to 1. In the literature's, black is 16/255 and white 235/255."),
         (lambda rgb: rgb @ WEIGHTS / 255, "black must be 16/255, not 0: the offset is missing."),
         (lambda rgb: rgb @ WEIGHTS, "in 0..255 and without the offset: add 16, then divide by 255."),
         (lambda rgb: 16 + rgb @ WEIGHTS / 255,
@@ -65,14 +69,22 @@ def _inside(image, border):
     return image[border : image.shape[0] - border, border : image.shape[1] - border]
 
 
-def _with(error=lambda d: np.mean(d**2), decibels=lambda e, peak: 10 * np.log10(peak**2 / e), cut=_inside, to=float, same=math.inf, check=True):
-    """A PSNR with one thing changed: the error, the formula, the border, the kind of number, identical images, the check."""
+def _mse(difference):
+    return np.mean(difference**2)
+
+
+def _decibels(e, peak):
+    return 10 * np.log10(peak**2 / e)
+
+
+def _with(error=_mse, decibels=_decibels, cut=_inside, to=float, same=math.inf, check=True):
+    """A PSNR with one thing changed."""
 
     def psnr(reference, estimate, peak=1.0, border=0):
         if check and reference.shape != estimate.shape:
             raise ValueError("the images differ in shape")
-        difference = cut(reference.astype(to or reference.dtype), border) - cut(estimate.astype(to or estimate.dtype), border)
-        e = error(difference)
+        kind = to or reference.dtype
+        e = error(cut(reference.astype(kind), border) - cut(estimate.astype(kind), border))
         return same if e == 0 else float(decibels(e, peak))
 
     return psnr
@@ -94,8 +106,9 @@ def _pair(*shape, seed=0, noise=0.1):
     truth = 0.8 * rng.random(shape)
     near = truth + noise * rng.standard_normal(shape)
     for depth in range(min(4, min(shape[:2]) // 2)):
-        near[depth], near[-1 - depth] = near[depth] - 0.05 * (4 - depth), near[-1 - depth] + 0.03 * (4 - depth)
-        near[:, depth], near[:, -1 - depth] = near[:, depth] + 0.04 * (4 - depth), near[:, -1 - depth] - 0.06 * (4 - depth)
+        rings = near[depth], near[-1 - depth], near[:, depth], near[:, -1 - depth]
+        for ring, more in zip(rings, (-0.05, 0.03, 0.04, -0.06), strict=True):
+            ring += more * (4 - depth)
     return truth, np.clip(near, 0, 1)
 
 
@@ -132,6 +145,8 @@ psnr = exercise(
     slips=[
         (_with(decibels=lambda e, peak: 10 * np.log10(e / peak**2)),
          "the sign is wrong: a small error must give a high PSNR. Is the fraction upside down?"),
+        (lambda *images, **options: -_psnr(*images, **options),
+         "the sign is wrong: a small error must give a high PSNR."),
         (_of_its_own_maximum,
          "the peak is the largest value that is *possible*, given as an argument, not the image's own maximum."),
         (_with(decibels=lambda e, peak: 10 * np.log(peak**2 / e)),
@@ -163,6 +178,8 @@ psnr = exercise(
         (_with(cut=lambda image, border: image[border:-border, border:-border]),
          "with border=0 nothing was left of the images: what does a slice like [0:-0] keep?"),
         (_with(to=None), WRAPS),
+        (_with(to=np.int16),
+         "whole numbers lose what lies behind the point: turn both images into floats, whatever they are."),
         (_with(cut=lambda image, border: image), "the border was not cut off: is `border` used?"),
         (_with(cut=lambda image, border: image[border:, border:]), FOUR_SIDES),
         (_with(cut=lambda image, border: image[: image.shape[0] - border, : image.shape[1] - border]), FOUR_SIDES),
@@ -170,10 +187,8 @@ psnr = exercise(
          "the border was cut off above and below only: left and right too."),
         (_with(cut=lambda image, border: image[:, border : image.shape[1] - border]),
          "the border was cut off left and right only: above and below too."),
-        (
-            _with(cut=lambda image, border: _inside(image, border) if image.ndim == 2 else _inside(image, border)[..., border : image.shape[2] - border]),
-            "the border was cut off the colours too: rows and columns have one, the last axis has none.",
-        ),
+        (_with(cut=lambda image, border: image[tuple(slice(border, side - border) for side in image.shape)]),
+         "the border was cut off the colours too: rows and columns have one, the last axis has none."),
         (_with(cut=lambda image, border: _inside(image, 3 if border else 0)),
          "a border of 3 is written in: use the argument `border`."),
         (_with(cut=lambda image, border: _inside(image, 2 * border)),
@@ -200,7 +215,11 @@ def _of(combine, peak=1.0, border=lambda border: border):
 
 
 def _of_the_mean_error(references, estimates, border):
-    return -10 * np.log10(np.mean([np.mean(_inside(r - e, border) ** 2) for r, e in zip(references, estimates, strict=True)]))
+    return -10 * np.log10(np.mean([_mse(_inside(r - e, border)) for r, e in zip(references, estimates, strict=True)]))
+
+
+def _of_all_pairs(references, estimates, border):
+    return np.mean([_psnr(r, e, border=border) for r in references for e in estimates if r.shape == e.shape])
 
 
 def _of_all_pixels(references, estimates, border):
@@ -221,10 +240,13 @@ mean_psnr = exercise(
         (*_set([(12, 15), (20, 11), (9, 9)]), 3),
         (*_set([(9, 9), (12, 10), (9, 14), (15, 8), (11, 12)], tuple), 1),
         (*_set([(9, 12), (14, 9), (9, 9), (10, 10)]), 0),
+        (*_set([(12, 11)] * 4), 1),
     ],
     slips=[
-        (_of_the_mean_error, "that is the PSNR of the mean error; wanted is the mean of the PSNRs. The worst picture must not decide alone."),
-        (_of_all_pixels, "that is the PSNR of all pixels together; wanted is the mean of the PSNRs, so that every picture counts the same."),
+        (_of_the_mean_error,
+         "that is the PSNR of the mean error; wanted is the mean of the PSNRs. The worst must not decide alone."),
+        (_of_all_pixels, "that is the PSNR of all pixels together; wanted is the mean of the pictures' PSNRs."),
+        (_of_all_pairs, "every picture was compared with every other: zip takes them in pairs."),
         (_of(np.mean, border=lambda border: 0), "the border was forgotten: pass it on to psnr."),
         (_of(np.mean, peak=None, border=lambda border: 0),
          "`border` landed in `peak`, the third argument of psnr: pass it by name."),
@@ -242,10 +264,8 @@ mean_psnr = exercise(
          "only the last of the pictures was measured: collect a value for each, then take the mean."),
         (_of(np.max), "that is the best picture's PSNR; wanted is the mean of all."),
         (_of(np.min), "that is the worst picture's PSNR; wanted is the mean of all."),
-        (
-            lambda references, estimates, border: [_psnr(r, e, 1.0, border) for r, e in zip(references, estimates, strict=True)],
-            "those are the PSNRs of the pictures, one each: return their mean, one number.",
-        ),
+        (lambda references, estimates, border: [_psnr(r, e, border=border) for r, e in zip(references, estimates)],
+         "those are the PSNRs of the pictures, one each: return their mean, one number."),
     ],
 )
 
@@ -288,10 +308,8 @@ make_lr = exercise(
         (lambda hr, scale: resize.bicubic(hr, 1 / scale),
          "nothing was clipped or rounded: a file holds 256 greys from 0 to 1, so LR must lie on steps of 1/255."),
         (_small, "nothing was rounded: a file holds 256 greys, so LR must lie on steps of 1/255."),
-        (
-            lambda hr, scale: np.floor(_small(hr, scale) * 255) / 255,
-            "the values were cut off, not rounded: every pixel gets darker by half a step. Does astype come before np.round?",
-        ),
+        (lambda hr, scale: np.floor(_small(hr, scale) * 255) / 255,
+         "the values were cut off, not rounded: half a step too dark. Does astype come before np.round?"),
         (lambda hr, scale: np.ceil(_small(hr, scale) * 255) / 255,
          "the values were rounded up: np.round goes to the nearest step."),
         (lambda hr, scale: np.round(resize.bicubic(hr, 1 / scale) * 255) / 255,
@@ -307,6 +325,10 @@ make_lr = exercise(
          "256 greys have 255 steps between them: multiply and divide by 255."),
         (lambda hr, scale: np.round(_small(hr, scale) * 255) / 256,
          "multiplied by 255, divided by 256: the same number belongs in both."),
+        (lambda hr, scale: np.round(_small(hr, scale) * 255) // 255,
+         "`//` leaves 0 and 1 only: `/` keeps the fraction."),
+        (lambda hr, scale: np.round(np.clip(resize.bicubic(hr, 1 / scale) * 255, 0, 1)) / 255,
+         "clipped to 0..1 when the values were 0..255 already: clip before you multiply."),
         (lambda hr, scale: np.round(_small(hr, scale) / 255) * 255,
          "divided where it should be multiplied: the steps are lr * 255."),
         (lambda hr, scale: np.round(np.clip(resize.bicubic(hr, 1 / scale), 0, 255) * 255) / 255,
@@ -330,11 +352,8 @@ make_lr = exercise(
         (lambda hr, scale: _make_lr(hr, 3), "right at scale 3 only: use `scale`."),
     ],
     symptoms=[
-        (lambda answer, wanted, hr, scale: answer.shape == wanted.shape and answer.dtype.kind in "iu" and answer.max() > 1, ROUNDED_255),
-        (
-            lambda answer, wanted, hr, scale: answer.shape == wanted.shape and answer.max() <= 1 and np.abs(answer - wanted).max() < 0.6 / 255,
-            "nearly: but the values do not lie on the nearest steps of 1/255. What did you round, and to what?",
-        ),
+        (lambda answer, wanted, hr, scale: answer.max() <= 1 and np.abs(answer - wanted).max() < 0.6 / 255,
+         "nearly: but the values do not lie on the nearest steps of 1/255. What did you round, and to what?"),
     ],
 )
 

@@ -9,7 +9,7 @@ MEANINGS = {
     "'float' object cannot be interpreted": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
     "slice indices must be integers": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
     "only integers, slices": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
-    "truth value of an array": "`if`, `and` and `or` decide once for a whole array; np.where and `&` decide for each element",
+    "truth value of an array": "`if`, `and` and `or` decide once for a whole array; np.where and `&` for each element",
     "ufunc 'bitwise_xor'": "`^` is no power in Python; `**` is",
     "for ^": "`^` is no power in Python; `**` is",
     "for -: 'list' and 'list'": "lists cannot be subtracted; np.subtract(a, b) can, or arrays",
@@ -18,6 +18,10 @@ MEANINGS = {
     "matmul: Input operand": "`@` wants the first's last axis as long as the second's first: print both shapes",
     "could not be broadcast": "print both shapes: they must be equal, or 1 where they are not",
     "cannot reshape array": "a reshape keeps every number: print the shape before it and multiply both out",
+    "axes don't match": "transpose wants every axis once: as many numbers as the array has axes",
+    "is out of bounds": "counting starts at 0",
+    "scale must be a positive number, got 0": "`1 // scale` is 0; `/` keeps the fraction",
+    "must be square": "only a square matrix has an inverse; np.linalg.pinv takes any",
     "inhomogeneous": "arrays of different shapes do not make one array; take them one by one",
     "not enough values to unpack": "print the shape: there are fewer axes or things than names",
     "too many values to unpack": "print the shape: there are more axes or things than names",
@@ -57,13 +61,27 @@ def argument(thing):
     """An argument as a learner would write it, where that is short."""
     if isinstance(thing, np.ndarray):
         small = thing.size <= 6 and thing.dtype.kind in "biuf"
-        return re.sub(r"\s+", " ", str(np.round(thing.astype(float), 4).tolist())) if small else f"an array of shape {thing.shape}"
+        return (
+            re.sub(r"\s+", " ", str(np.round(thing.astype(float), 4).tolist()))
+            if small
+            else f"an array of shape {thing.shape}"
+        )
     if isinstance(thing, list | tuple):
         inside = ", ".join(map(argument, thing))
         ends = "[]" if isinstance(thing, list) else "()"
-        return f"{ends[0]}{inside}{ends[1]}" if len(inside) <= 60 and "array" not in inside else f"a {type(thing).__name__} of {len(thing)}"
+        return (
+            f"{ends[0]}{inside}{ends[1]}"
+            if len(inside) <= 60 and "array" not in inside
+            else f"a {type(thing).__name__} of {len(thing)}"
+        )
     if isinstance(thing, bool | int | float | str | np.number):
-        return f"{thing!r}" if isinstance(thing, str | bool) else f"{thing:.6g}" if isinstance(thing, float) else f"{thing}"
+        return (
+            f"{thing!r}"
+            if isinstance(thing, str | bool)
+            else f"{thing:.6g}"
+            if isinstance(thing, float)
+            else f"{thing}"
+        )
     return getattr(thing, "__name__", None) or kind(thing)
 
 
@@ -78,11 +96,13 @@ def difference(answer, wanted, allowed):
     if isinstance(wanted, dict):
         key = next(key for key in wanted if not _alike(answer[key], wanted[key], allowed))
         return f"at {key!r} {difference(answer[key], wanted[key], allowed)}"
-    if isinstance(wanted, list | tuple) and not all(np.ndim(part) == 0 and not isinstance(part, str) for part in wanted):
+    if isinstance(wanted, list | tuple) and not all(
+        np.ndim(part) == 0 and not isinstance(part, str) for part in wanted
+    ):
         place = next(k for k, (a, w) in enumerate(zip(answer, wanted, strict=True)) if not _alike(a, w, allowed))
         return f"in number {place + 1} of {len(wanted)} {difference(answer[place], wanted[place], allowed)}"
     if isinstance(wanted, str) or isinstance(wanted, bool | np.bool_):
-        return f"wanted {wanted!r}, got {answer if isinstance(answer, bool | np.bool_) else kind(answer).removeprefix('the text ')}"
+        return f"wanted {wanted!r}, got {kind(answer).removeprefix('the text ')}"
     given, right = np.asarray(answer), np.asarray(wanted)
     if right.size <= 6:
         texts = [_told(array, array.tolist(), digits) for digits in [_digits(given, right)] for array in (right, given)]
@@ -96,10 +116,17 @@ def crash(error, line):
     """A crash in one sentence: the learner's own line, the first of its words, and what they mean."""
     text = re.sub("\x1b\\[[0-9;]*m", "", str(error)) if type(error).__str__ is not None else ""
     text = next((part.strip() for part in text.split("\n") if part.strip()), "")
+    text = re.split(r", with gufunc|\. The requested", text)[0]
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "", re.sub(r"<[^>]*>", "an object", text))
     text = re.sub(r"\[[^\]]{30,}\]|\{[^}]{30,}\}|\((?:[^()]*,){6,}[^()]*\)", "...", text)
     meaning = next((meaning for piece, meaning in MEANINGS.items() if piece in str(error)), None)
-    where = f"line {line[0]}, `{line[1][:80]}`, raised" if line and line[1] else f"line {line[0]} raised" if line else "it raised"
+    where = (
+        f"line {line[0]}, `{line[1][:80]}`, raised"
+        if line and line[1]
+        else f"line {line[0]} raised"
+        if line
+        else "it raised"
+    )
     said = f": {text[:100].rstrip('. ')}{'...' if len(text) > 100 else ''}" if text else ""
     return f"{where} {type(error).__name__}{said}.{f' ({meaning[0].upper() + meaning[1:]}.)' if meaning else ''}"
 
@@ -135,7 +162,11 @@ def _in_proportion(arrays, same):
     if len({float(w.max()) for _, w in finite}) < 2 or not np.isfinite(given):
         return None
     if times and all(same(a, times * w) for a, w in finite):
-        return "the sign is turned round on every input." if np.isclose(times, -1) else f"it is {times:.4g} times what is wanted, on every input."
+        return (
+            "the sign is turned round on every input."
+            if np.isclose(times, -1)
+            else f"it is {times:.4g} times what is wanted, on every input."
+        )
     if all(same(a, w + more) for a, w in finite):
         return f"it is {abs(more):.4g} too {'high' if more > 0 else 'low'} on every input."
     return None

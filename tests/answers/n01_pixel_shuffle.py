@@ -1,4 +1,4 @@
-"""Notebook 01: right answers written another way, random arguments, and wrong answers with a piece of their sentence."""
+"""Notebook 01: other right answers, random arguments, wrong answers with a piece of their sentence."""
 
 import numpy as np
 

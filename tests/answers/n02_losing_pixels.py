@@ -1,4 +1,4 @@
-"""Notebook 02: right answers written another way, random arguments, and wrong answers with a piece of their sentence."""
+"""Notebook 02: other right answers, random arguments, wrong answers with a piece of their sentence."""
 
 import numpy as np
 
@@ -74,14 +74,19 @@ RIGHT = {
     "crop_to_multiple": [
         images.crop_to_multiple,
         lambda image, s: image[: image.shape[0] - image.shape[0] % s, : image.shape[1] - image.shape[1] % s].copy(),
-        lambda image, s: np.delete(image, range(image.shape[0] // s * s, image.shape[0]), 0)[:, : image.shape[1] // s * s, ...],
+        lambda image, s: np.delete(image, range(image.shape[0] // s * s, image.shape[0]), 0)[
+            :, : image.shape[1] // s * s, ...
+        ],
     ],
     "cubic": [pieces, with_a, resize.cubic, lambda x: pieces(x).astype(np.float32)],
     "shrink_weights": [by_matlab, by_steps],
     "invisible": [from_null_space, by_least_squares, in_single_precision],
 }
 DRAW = {
-    "crop_to_multiple": lambda rng: (rng.random((*rng.integers(5, 12, 2), 3)[: rng.integers(2, 4)]), int(rng.integers(1, 6))),
+    "crop_to_multiple": lambda rng: (
+        rng.random((*rng.integers(5, 12, 2), 3)[: rng.integers(2, 4)]),
+        int(rng.integers(1, 6)),
+    ),
     "cubic": lambda rng: (rng.uniform(-3, 3, rng.integers(1, 9)),),
     "shrink_weights": lambda rng: (np.arange(-20, 80), int(rng.integers(0, 8)), int(rng.integers(1, 6))),
     "invisible": drawn_matrix,
@@ -101,8 +106,10 @@ WRONG = {
         (lambda x: np.where(x <= 1 and x >= -1, 1, 0), "`if`, `and` and `or` decide once for a whole array"),
         (lambda x: 1.5 * x ^ 3, "`^` is no power in Python"),
         (lambda x: with_a(x) / 2, "0.5 times what is wanted"),
-        (lambda x: np.where(np.abs(x) <= 1, with_a(x), with_a(x) * 2),
-         "put a = -0.5 into the second formula once more"),
+        (
+            lambda x: np.where(np.abs(x) <= 1, with_a(x), with_a(x) * 2),
+            "put a = -0.5 into the second formula once more",
+        ),
         (lambda x: np.where(np.abs(x) <= 1, with_a(x) ** 2, with_a(x)), "into the first formula"),
         (lambda x: np.where(x >= 0, with_a(x), 0), "positive x only"),
         (lambda x: np.round(with_a(x), 3), "rounded to 3 digits"),

@@ -1,4 +1,4 @@
-"""Notebook 03: right answers written another way, random arguments, and wrong answers with a piece of their sentence."""
+"""Notebook 03: other right answers, random arguments, wrong answers with a piece of their sentence."""
 
 import math
 
@@ -97,7 +97,10 @@ RIGHT = {
         lambda rgb: np.float32(16 / 255) + (rgb.astype(np.float32) * (WEIGHTS / 255).astype(np.float32)).sum(axis=-1),
     ],
     "psnr": [psnr_by_roots, psnr_in_single_precision],
-    "mean_psnr": [lambda references, estimates, border: sum(each(references, estimates, border)) / len(references), looped],
+    "mean_psnr": [
+        lambda references, estimates, border: sum(each(references, estimates, border)) / len(references),
+        looped,
+    ],
     "make_lr": [
         lambda hr, s: np.rint(np.clip(steps(hr, s), 0, 255)) / 255.0,
         lambda hr, s: images.to_float(images.to_uint8(resize.bicubic(hr, 1 / s))),
@@ -133,10 +136,13 @@ WRONG = {
     ],
     "mean_psnr": [
         (lambda r, e, border: psnr_by_roots(np.array(r), np.array(e)), "take them one by one"),
+        (lambda r, e, border: np.mean(each(r, e[::-1], border)), "raised ValueError"),
         (lambda r, e, border: np.max(each(r, e, border)) + 1, "wanted"),
         (lambda r, e, border: f"{np.mean(each(r, e, border)):.2f} dB", "wanted one number, got the text"),
-        (lambda r, e, border: (r.clear() if isinstance(r, list) else None) or 1.0,
-         "changes its argument `references` in place"),
+        (
+            lambda r, e, border: (r.clear() if isinstance(r, list) else None) or 1.0,
+            "changes its argument `references` in place",
+        ),
     ],
     "make_lr": [
         (make_lr_in_place, "changes its argument `hr` in place"),

@@ -125,7 +125,7 @@ def test_a_lost_runtime_resumes_in_a_new_kernel_and_ends_at_the_same_weights(col
             assert 5 <= len(cut) < 10 and cut[-1]["step"] < 800
         histories[name] = train(folder, own)
         script = "import sys, numpy\nfrom sr_helpers import models\n"
-        script += "numpy.savez(sys.argv[2], *models.load(sys.argv[1])[0].get_weights())\n"
+        script += "numpy.savez(sys.argv[2], *models.load(sys.argv[1]).get_weights())\n"
         target = tmp_path / f"{name}.npz"
         subprocess.run([sys.executable, "-c", script, str(tmp_path / name / "07_training_quick"), str(target)], cwd=ROOT, check=True)
         with np.load(target) as file:
