@@ -127,7 +127,7 @@ WRONG = {
         (lambda lr, hr, k: flips_then_transpose(lr, hr, k, np.transpose), "(h, w) only"),
         (lambda lr, hr, k: patches.augment(lr, k), "two patches are wanted"),
         (lambda lr, hr, k: (np.roll(lr, k, 0), np.roll(hr, 2 * k, 0)), "torn apart"),
-        (lambda lr, hr, k: tuple(np.rot90(p[:, ::-1] if k > 3 else p) for p in (lr, hr)), "different ways"),
+        (lambda lr, hr, k: tuple(np.rot90(p[:, ::-1] if k > 3 else p) for p in (lr, hr)), "of the eight ways"),
         (lambda lr, hr, k: (patches.augment(lr, k), patches.augment(hr, 7 - k)), "laid in different ways"),
     ],
     "steps_for_epochs": [

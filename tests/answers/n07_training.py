@@ -117,7 +117,7 @@ WRONG = {
         (lambda step, steps, start: round(start * (1 + math.cos(math.pi * step / steps)) / 2, 4), "rounded to 4 digits"),
         (lambda step, steps, start: [start * (1 + math.cos(math.pi * step / steps)) / 2], "wanted one number, got a list"),
         (lambda step, steps, start: start * cos(math.pi * step / steps), "is not defined"),  # noqa: F821
-        (lambda step, steps, start: start * (1 + math.cos(math.pi * steps / step)) / 2, "wanted"),
+        (lambda step, steps, start: start * (1 + math.cos(math.pi * steps / step)) / 2, "ZeroDivisionError"),
     ],
     "seven_layers": [
         (lambda scale: in_a_loop(scale, hidden=3), "a layer is missing"),
