@@ -31,8 +31,12 @@ def off(pairs, pixels):
     return [(lr[:, :-1], hr[:, pixels : pixels + hr.shape[1] - SCALE]) for lr, hr in pairs] if pixels else pairs
 
 
+def turned_batch(pairs, step):
+    return patches.batch(pairs, SCALE, size=SIZE, batch_size=BATCH, seed=0, step=step)
+
+
 def unturned(pairs, step):
-    """A batch as `patches.batch` makes it, of patches that are laid as they were cut."""
+    """A batch of patches that are laid as they were cut."""
     rng, drawn = np.random.default_rng([0, step]), []
     for k in rng.integers(len(pairs), size=BATCH):
         lr, hr = pairs[k]
@@ -61,7 +65,7 @@ def run(fault, shift=0, turned=True):
     learner.compile(keras.optimizers.Adam(1e-2 if fault == "rate" else 1e-3), "mean_absolute_error")
     history, losses = [], []
     for step in range(1, STEPS + 1):
-        lr, hr = patches.batch(pairs, SCALE, size=SIZE, batch_size=BATCH, seed=0, step=step) if turned else unturned(pairs, step)
+        lr, hr = (turned_batch if turned else unturned)(pairs, step)
         losses.append(float(learner.train_on_batch(lr * 255 if fault == "range" else lr, hr)))
         if step % EVERY == 0:
             gains = {name: gain(learner, group, fault) for name, group in judged.items()}

@@ -29,8 +29,9 @@ def _hr(cut):
 
 def _photograph(height, width, scale, seed=0):
     """A pair as the notebook has it: uint8, (h, w, 1), all neighbours different."""
-    lr, hr = (np.random.default_rng(seed).permutation(h * w) % 251 for h, w in ((height, width), (height * scale, width * scale)))
-    return lr.reshape(height, width, 1).astype(np.uint8), hr.reshape(height * scale, width * scale, 1).astype(np.uint8)
+    sides = (height, width, 1), (height * scale, width * scale, 1)
+    lr, hr = ((np.random.default_rng(seed).permutation(int(np.prod(shape))) % 251).reshape(shape) for shape in sides)
+    return lr.astype(np.uint8), hr.astype(np.uint8)
 
 
 crop_pair = exercise(
@@ -44,26 +45,33 @@ crop_pair = exercise(
     ],
     slips=[
         (_hr(lambda hr, s, t, x, n: _square(hr, t, x, n * s)),
-         "the HR patch starts at the wrong place: one LR pixel is `scale` HR pixels, so its origin moves scale times as far."),
+         "the HR patch starts at the wrong place: one LR pixel is `scale` HR pixels, so its origin moves scale times "
+         "as far."),
         (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n)),
          "the HR patch is as small as the LR patch: it covers scale times as many pixels each way."),
         (_hr(lambda hr, s, t, x, n: _square(hr, t, x, n)),
          "the HR patch has the LR patch's own numbers: its origin and its size are scale times as large."),
-        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, x, t, n), "rows and columns are swapped: `top` counts rows, the first axis."),
+        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, x, t, n),
+         "rows and columns are swapped: `top` counts rows, the first axis."),
         (_hr(lambda hr, s, t, x, n: _square(hr, x * s, t * s, n * s)),
          "rows and columns of the HR patch are swapped: `top` counts rows, the first axis."),
-        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, t, x, n)[::-1], "the two are exchanged: return the LR patch first, then the HR patch."),
-        (_hr(lambda hr, s, t, x, n: hr[t * s : (t + n) * s, x * s : x * s + n]), "the HR patch is too narrow: where does it end on the right?"),
-        (_hr(lambda hr, s, t, x, n: hr[t * s : t * s + n, x * s : (x + n) * s]), "the HR patch is not high enough: where does it end below?"),
+        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, t, x, n)[::-1],
+         "the two are exchanged: return the LR patch first, then the HR patch."),
+        (_hr(lambda hr, s, t, x, n: hr[t * s : (t + n) * s, x * s : x * s + n]),
+         "the HR patch is too narrow: where does it end on the right?"),
+        (_hr(lambda hr, s, t, x, n: hr[t * s : t * s + n, x * s : (x + n) * s]),
+         "the HR patch is not high enough: where does it end below?"),
         (_hr(lambda hr, s, t, x, n: hr[t * s : t + n * s, x * s : x + n * s]),
          "the HR patch ends too early: the end is (top + size) * scale, all of it times scale."),
-        (_hr(lambda hr, s, t, x, n: hr[t * s : n * s, x * s : n * s]), "a slice ends at a place, not after a length: start + size, not size."),
+        (_hr(lambda hr, s, t, x, n: hr[t * s : n * s, x * s : n * s]),
+         "a slice ends at a place, not after a length: start + size, not size."),
         (lambda lr, hr, s, t, x, n: (lr[t:n, x:n], hr[t * s : n * s, x * s : n * s]),
          "both slices end at a place, not after a length: `top : top + size`."),
-        (lambda lr, hr, s, t, x, n: (lr[t : t + n, x : x + n], hr[t * s : t * s + n * s - 1, x * s : x * s + n * s - 1]),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n * s - 1)),
          "the HR patch ends a pixel too early: Python leaves the end of a slice out by itself."),
         (_hr(lambda hr, s, t, x, n: _square(hr, t * s + 1, x * s, n * s)), "the HR patch starts a row too low."),
-        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s + 1, n * s)), "the HR patch starts a column too far to the right."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s + 1, n * s)),
+         "the HR patch starts a column too far to the right."),
         (_hr(lambda hr, s, t, x, n: _square(hr, t * 3, x * 3, n * 3)), "right at scale 3 only: use `scale`."),
         (_hr(lambda hr, s, t, x, n: hr), "the whole HR picture came back: cut it too."),
         (lambda lr, hr, s, t, x, n: (_square(lr, t * s, x * s, n * s), _square(hr, t * s, x * s, n * s)),
@@ -73,14 +81,18 @@ crop_pair = exercise(
     ],
     symptoms=[
         (lambda answer, wanted, lr, *rest: np.shape(answer[0]) != wanted[0].shape,
-         lambda answer, wanted, *rest: f"the LR patch is wrong: wanted shape {wanted[0].shape}, got {np.shape(answer[0])}."),
+         lambda answer, wanted, *rest:
+          f"the LR patch is wrong: wanted shape {wanted[0].shape}, got {np.shape(answer[0])}."),
         (lambda answer, wanted, lr, *rest: not np.array_equal(answer[0], wanted[0]),
-         lambda answer, wanted, lr, hr, scale, top, left, size: f"the LR patch is wrong: it must start at row {top}, column {left}, unchanged."),
+         lambda answer, wanted, lr, hr, scale, top, left, size:
+          f"the LR patch is wrong: it must start at row {top}, column {left}, unchanged."),
         (lambda answer, wanted, lr, *rest: np.shape(answer[1]) != wanted[1].shape,
-         lambda answer, wanted, *rest: f"the HR patch is wrong: wanted shape {wanted[1].shape}, got {np.shape(answer[1])}."),
+         lambda answer, wanted, *rest:
+          f"the HR patch is wrong: wanted shape {wanted[1].shape}, got {np.shape(answer[1])}."),
         (lambda answer, wanted, *rest: True,
          lambda answer, wanted, lr, hr, scale, top, left, size:
-         f"the HR patch is wrong: at scale {scale} it must start at row {top * scale}, column {left * scale}, unchanged."),
+         f"the HR patch is wrong: at scale {scale} it must start at row {top * scale}, column {left * scale}, "
+         "unchanged."),
     ],
 )
 
@@ -98,7 +110,8 @@ def _draw_often(function, rng, height, width, size):
     if first is None or first is Ellipsis:
         return None
     if np.shape(first) != (2,):
-        return dict.fromkeys(("tops", "lefts", "top and left", "places", "generators"), "") | {"one corner": f"of shape {np.shape(first)}"}
+        unseen = dict.fromkeys(("tops", "lefts", "top and left", "places", "generators"), "")
+        return unseen | {"one corner": f"of shape {np.shape(first)}"}
     drawn = np.array([first, *(function(rng, height, width, size) for _ in range(DRAWS - 1))])
     twice = [np.array(function(np.random.default_rng(5), 1000, 1000, size)).tolist() for _ in range(2)]
     other = np.array(function(np.random.default_rng(6), 1000, 1000, size)).tolist()
@@ -108,7 +121,7 @@ def _draw_often(function, rng, height, width, size):
         "lefts": f"{drawn[:, 1].min():g} to {drawn[:, 1].max():g}",
         "top and left": "always the same" if (drawn[:, 0] == drawn[:, 1]).all() else "drawn apart",
         "places": _evenness(drawn, (height - size + 1) * (width - size + 1)),
-        "generators": "the given one" if twice[0] == twice[1] != other else "always the same" if twice[0] == other else "another one",
+        "generators": "another one" if twice[0] != twice[1] else "none" if twice[0] == other else "the given one",
     }
 
 
@@ -133,51 +146,67 @@ OWN = "equal generators gave different corners: draw from the `rng` that you wer
 
 random_corner = exercise(
     _random_corner,
-    cases=[lambda k=k, sides=sides: (np.random.default_rng(k), *sides) for k, sides in enumerate(((4, 7, 3), (5, 3, 3), (2, 6, 1), (6, 5, 2), (3, 3, 3)))],
+    cases=[
+        lambda sides=sides: (np.random.default_rng(sum(sides)), *sides)
+        for sides in ((4, 7, 3), (5, 3, 3), (2, 6, 1), (6, 5, 2), (3, 3, 3))
+    ],
     play=_draw_often,
     slips=[
         (lambda rng, h, w, n: (int(rng.integers(max(h - n, 1))), int(rng.integers(max(w - n, 1)))),
-         "the last position is never drawn: rng.integers(n) gives 0 to n - 1, and a patch of 3 fits into 4 rows at two heights."),
+         "the last position is never drawn: rng.integers(n) gives 0 to n - 1, and a patch of 3 fits into 4 rows at "
+         "two heights."),
         (lambda rng, h, w, n: (int(rng.integers(h - n)), int(rng.integers(w - n))),
-         "where image and patch are equally wide there is one position, 0, and rng.integers(0) has nothing to give: one more."),
+         "where image and patch are equally wide there is one position, 0, and rng.integers(0) has nothing to give: "
+         "one more."),
         (lambda rng, h, w, n: (int(rng.integers(h)), int(rng.integers(w))),
          "the patch sticks out of the image: at which row can it start at the lowest?"),
-        (lambda rng, h, w, n: (int(rng.integers(h - n + 2)), int(rng.integers(w - n + 2))), "the patch sticks out of the image by one pixel: one less."),
+        (lambda rng, h, w, n: (int(rng.integers(h - n + 2)), int(rng.integers(w - n + 2))),
+         "the patch sticks out of the image by one pixel: one less."),
         (lambda rng, h, w, n: (int(rng.integers(w - n + 1)), int(rng.integers(h - n + 1))),
          "rows and columns are swapped: `top` goes with the height, `left` with the width."),
-        (lambda rng, h, w, n: (float(rng.random() * (h - n)), float(rng.random() * (w - n))), "positions are whole numbers: use rng.integers."),
+        (lambda rng, h, w, n: (float(rng.random() * (h - n)), float(rng.random() * (w - n))),
+         "positions are whole numbers: use rng.integers."),
         (lambda rng, h, w, n: (float(rng.uniform(0, h - n + 1)), float(rng.uniform(0, w - n + 1))),
          "positions are whole numbers, and rng.uniform gives fractions: use rng.integers."),
-        (lambda rng, h, w, n: (int(rng.integers(min(h, w) - n + 1)),) * 2, "top and left are always the same number: draw two, one for each side."),
-        (lambda rng, h, w, n: tuple(rng.integers(min(h, w) - n + 1, size=2).tolist()), "height and width need a bound of their own, each."),
+        (lambda rng, h, w, n: (int(rng.integers(min(h, w) - n + 1)),) * 2,
+         "top and left are always the same number: draw two, one for each side."),
+        (lambda rng, h, w, n: tuple(rng.integers(min(h, w) - n + 1, size=2).tolist()),
+         "height and width need a bound of their own, each."),
         (lambda rng, h, w, n: (min(int(rng.integers(h)), h - n), min(int(rng.integers(w)), w - n)),
-         "not every position is equally likely: all that stuck out landed on the last one. Draw from the right range at once."),
+         "not every position is equally likely: all that stuck out landed on the last one. Draw from the right range "
+         "at once."),
         (lambda rng, h, w, n: (int(rng.integers(h)) % (h - n + 1), int(rng.integers(w)) % (w - n + 1)),
          "not every position is equally likely: `%` folds the range over itself. Draw from the right range at once."),
         (_from(lambda rng, rows, columns: (np.random.randint(rows), np.random.randint(columns))), OWN),
         (_from(lambda rng, rows, columns: tuple(np.random.default_rng(0).integers((rows, columns)).tolist())),
          "always the same corner: draw from the `rng` that you were given, and make no generator of your own."),
         (_from(lambda rng, rows, columns: (0, 0)), "always the corner (0, 0): draw it."),
-        (_from(lambda rng, rows, columns: int(rng.integers(rows * columns))), "two whole numbers are wanted: return top, left."),
-        (_from(lambda rng, rows, columns: (int(rng.integers(min(1, rows - 1), rows)), int(rng.integers(min(1, columns - 1), columns)))),
+        (_from(lambda rng, rows, columns: int(rng.integers(rows * columns))),
+         "two whole numbers are wanted: return top, left."),
+        (_from(lambda rng, rows, columns: tuple(int(rng.integers(min(1, n - 1), n)) for n in (rows, columns))),
          "row 0 and column 0 are never drawn: rng.integers(n) starts at 0 by itself."),
         (_from(lambda rng, rows, columns: (round(rng.random() * (rows - 1)), round(rng.random() * (columns - 1)))),
          "the first and the last position come up half as often as the others: rounding does that. Use rng.integers."),
     ],
     symptoms=[
         (lambda answer, wanted, *case: answer["one corner"] != wanted["one corner"],
-         lambda answer, wanted, *case: f"wanted {wanted['one corner']}, got {'them ' if answer['one corner'].startswith('of') else ''}{answer['one corner']}."),
+         lambda answer, wanted, *case:
+          f"wanted {wanted['one corner']}, got "
+          f"{'them ' if answer['one corner'].startswith('of') else ''}{answer['one corner']}."),
         (lambda answer, wanted, *case: answer["generators"] == "another one", OWN),
         (lambda answer, wanted, *case: answer["generators"] != wanted["generators"],
          "the corner does not depend on the generator: draw from the `rng` that you were given."),
         (lambda answer, wanted, *case: answer["tops"] != wanted["tops"],
-         lambda answer, wanted, rng, h, w, n: f"a patch of {n} in an image of {h} x {w}: wanted tops of {wanted['tops']}, got {answer['tops']}."),
+         lambda answer, wanted, rng, h, w, n:
+          f"a patch of {n} in an image of {h} x {w}: wanted tops of {wanted['tops']}, got {answer['tops']}."),
         (lambda answer, wanted, *case: answer["lefts"] != wanted["lefts"],
-         lambda answer, wanted, rng, h, w, n: f"a patch of {n} in an image of {h} x {w}: wanted lefts of {wanted['lefts']}, got {answer['lefts']}."),
+         lambda answer, wanted, rng, h, w, n:
+          f"a patch of {n} in an image of {h} x {w}: wanted lefts of {wanted['lefts']}, got {answer['lefts']}."),
         (lambda answer, wanted, *case: answer["places"] != wanted["places"],
          "not every position is equally likely: some come up more often than others, or never."),
         (lambda answer, wanted, rng, h, w, n: True,
-         lambda answer, wanted, rng, h, w, n: f"in an image of {h} x {w} a patch of {n} is cut at other places than it fits: wanted tops of "
+         lambda answer, wanted, rng, h, w, n:
+          f"in an image of {h} x {w} a patch of {n} is cut at other places than it fits: wanted tops of "
          f"{wanted['tops']} and lefts of {wanted['lefts']}, got {answer['tops']} and {answer['lefts']}."),
     ],
 )
@@ -245,21 +274,26 @@ augment_pair = exercise(
          "five ways: the mirror image is never turned. Flip first, then turn."),
         (_laid(lambda p, k: np.rot90(p[:, ::-1] if k > 4 else p, k % 4)),
          "turn 4 is not flipped, so it repeats turn 0: flip from 4 on."),
-        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k < 4 else p, k % 4)), "all eight, but turn 0 must leave the pair as it is: flip from 4 on."),
+        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k < 4 else p, k % 4)),
+         "all eight, but turn 0 must leave the pair as it is: flip from 4 on."),
         (_laid(patches.augment, lambda p, k: np.rot90(p[::-1] if k > 3 else p, k % 4)),
          "HR was flipped the other way: left and right in LR, so left and right in HR."),
-        (_laid(patches.augment, lambda p, k: np.rot90(p[:, ::-1] if k > 3 else p, -k % 4)), "HR was turned the other way round."),
+        (_laid(patches.augment, lambda p, k: np.rot90(p[:, ::-1] if k > 3 else p, -k % 4)),
+         "HR was turned the other way round."),
         (_laid(patches.augment, lambda p, k: np.rot90(p, k % 4)), "LR was flipped, HR was turned only: flip both."),
-        (lambda lr, hr, k: (patches.augment(hr, k), patches.augment(lr, k)), "the two are exchanged: return lr first, then hr."),
+        (lambda lr, hr, k: (patches.augment(hr, k), patches.augment(lr, k)),
+         "the two are exchanged: return lr first, then hr."),
         (_laid(lambda p, k: np.roll(p, k, axis=0)), "np.roll shifts rows and wraps around; turn and flip instead."),
     ],
     symptoms=[
         (lambda answer, wanted, *pair: answer["pair"] != "LR, HR", "two patches are wanted: return lr, hr."),
         (lambda answer, wanted, *pair: "None" in answer["LR"] + answer["HR"],
          "pixels were torn apart or changed, not turned or flipped: np.rot90(patch, k) turns, patch[:, ::-1] flips."),
-        (lambda answer, wanted, *pair: answer["HR"] != "laid as LR", "LR and HR were laid in different ways: they no longer show the same thing."),
+        (lambda answer, wanted, *pair: answer["HR"] != "laid as LR",
+         "LR and HR were laid in different ways: they no longer show the same thing."),
         (lambda answer, wanted, *pair: _different(answer) == 8, "all eight, but turn 0 must leave the pair as it is."),
-        (lambda answer, wanted, *pair: True, lambda answer, wanted, *pair: f"only {_different(answer)} of the eight ways: all turns must differ."),
+        (lambda answer, wanted, *pair: True, lambda answer, wanted, *pair:
+         f"only {_different(answer)} of the eight ways: all turns must differ."),
     ],
 )
 
@@ -273,24 +307,34 @@ UP = "round UP, or some pixels are left out."
 
 steps_for_epochs = exercise(
     _steps_for_epochs,
-    cases=[(2048, 1, 8, 16), (9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12), (9_000, 1, 8, 16), (65, 3, 2, 8), (130, 5, 1, 4), (700, 2, 3, 5)],
+    cases=[
+        *((2048, 1, 8, 16), (9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12)),
+        *((9_000, 1, 8, 16), (65, 3, 2, 8), (130, 5, 1, 4), (700, 2, 3, 5)),
+    ],
     slips=[
         (lambda p, e, b, k: math.ceil(p * e / (b * k)), "a patch has patch_size * patch_size pixels, not patch_size."),
-        (lambda p, e, b, k: math.ceil(p * e / k**2), "one step draws a whole batch of patches: is batch_size in your formula?"),
-        (lambda p, e, b, k: math.ceil(p * e / b), "each patch of the batch has patch_size * patch_size pixels: is patch_size in your formula?"),
+        (lambda p, e, b, k: math.ceil(p * e / k**2),
+         "one step draws a whole batch of patches: is batch_size in your formula?"),
+        (lambda p, e, b, k: math.ceil(p * e / b),
+         "each patch of the batch has patch_size * patch_size pixels: is patch_size in your formula?"),
         (lambda p, e, b, k: math.ceil(p / (b * k**2)), "is `epochs` in your formula?"),
         (lambda p, e, b, k: math.ceil(p / (e * b * k**2)), "more epochs take more steps: multiply by `epochs`."),
         (lambda p, e, b, k: e * math.ceil(p / (b * k**2)), "you round up once an epoch: round once, at the end."),
-        (lambda p, e, b, k: math.ceil(math.ceil(p / k**2) * e / b), "you round up to whole patches first: round once, at the end."),
+        (lambda p, e, b, k: math.ceil(math.ceil(p / k**2) * e / b),
+         "you round up to whole patches first: round once, at the end."),
         (lambda p, e, b, k: e * (p // (b * k**2)), f"you round down once an epoch: round once, at the end, and {UP}"),
-        (lambda p, e, b, k: math.ceil(p / (b * k**2)) + e, "more epochs take more steps: multiply by `epochs`, do not add."),
-        (lambda p, e, b, k: math.ceil(b * k**2 / p), "the fraction is upside down: all pixels, divided by those of one step."),
+        (lambda p, e, b, k: math.ceil(p / (b * k**2)) + e,
+         "more epochs take more steps: multiply by `epochs`, do not add."),
+        (lambda p, e, b, k: math.ceil(b * k**2 / p),
+         "the fraction is upside down: all pixels, divided by those of one step."),
         (lambda p, e, b, k: p * e / (b * k**2), "steps are whole numbers: round up."),
         (lambda p, e, b, k: p * e // (b * k**2), f"rounding down: {UP}"),
         (lambda p, e, b, k: round(p * e / (b * k**2)), f"rounding to the nearest: {UP}"),
-        (lambda p, e, b, k: float(math.ceil(p * e / (b * k**2))), "right, but a float; steps are counted: wrap it in int()."),
+        (lambda p, e, b, k: float(math.ceil(p * e / (b * k**2))),
+         "right, but a float; steps are counted: wrap it in int()."),
         (lambda p, e, b, k: p * e // (b * k**2) + 1, "that is a step too many when the division comes out even."),
-        (lambda p, e, b, k: math.ceil(p * e / b * k**2), "`a / b * c` divides by b alone: put what you divide by in brackets."),
+        (lambda p, e, b, k: math.ceil(p * e / b * k**2),
+         "`a / b * c` divides by b alone: put what you divide by in brackets."),
         (lambda p, e, b, k: math.ceil(p * e / (b * 16**2)), "right for patches of 16 only: use patch_size."),
         (lambda p, e, b, k: math.ceil(p * e / (8 * k**2)), "right for batches of 8 only: use batch_size."),
         (lambda p, e, b, k: math.ceil(p * e / (b * 2 * k)), "patch_size was doubled, not squared: `patch_size**2`."),
@@ -310,7 +354,8 @@ def _is_copy(a, b):
 def _landscape(seed, height=80, width=96):
     """A smooth random picture (height, width), uint8, with a little fine texture."""
     rng = np.random.default_rng(seed)
-    coarse = Image.fromarray((255 * rng.random((6, 7))).astype(np.uint8)).resize((width, height), Image.Resampling.BICUBIC)
+    few = Image.fromarray((255 * rng.random((6, 7))).astype(np.uint8))
+    coarse = few.resize((width, height), Image.Resampling.BICUBIC)
     return np.clip(np.asarray(coarse) + rng.integers(-6, 7, (height, width)), 0, 255).astype(np.uint8)
 
 
@@ -364,6 +409,9 @@ HIGHER = "a poor copy is missed, whose correlation is 0.97: the bar is 0.95."
 MISSED = "a copy that was turned or flipped is missed: which of the eight orientations are tried?"
 LEFT_OUT = "all but one of the eight orientations are tried: four turns, and four turns of the mirror image."
 
+TURNS = ("", ", turned to the left", ", turned by a half", ", turned to the right")
+ORIENTATIONS = [f"{what}{turn}" for what in ("The picture as it is", "The mirror image") for turn in TURNS]
+
 is_copy = exercise(
     _is_copy,
     cases=[
@@ -381,27 +429,36 @@ is_copy = exercise(
         case(_landscape(8), _mixed(8, 9, 0.18), why=HIGHER),
     ],
     slips=[
-        (lambda a, b: a.shape == b.shape and np.array_equal(a, b), "equal pixels are too much to ask: a copy saved as JPEG is missed. Compare thumbnails."),
-        (_seen_in([0]), "only the picture as it is counts: are the other seven orientations tried, and does a `return` in the loop not end it at the first?"),
+        (lambda a, b: a.shape == b.shape and np.array_equal(a, b),
+         "equal pixels are too much to ask: a copy saved as JPEG is missed. Compare thumbnails."),
+        (_seen_in([0]),
+         "only the picture as it is counts: are the other seven orientations tried, and does a `return` in the loop "
+         "not end it at the first?"),
         (_seen_in([7]), "only the last orientation counts: keep the largest correlation of all eight."),
         (_seen_in([0, 4]), "a copy turned by a quarter is missed: try all eight orientations."),
         (_seen_in(range(4)), "a mirrored copy is missed: try the flipped orientations too."),
         (_seen_in(range(4, 8)), "only the mirror images are tried: the four turns of the picture itself too."),
-        (_seen_in([0, 1, 2, 3, 4]), "a copy that was flipped AND turned is missed: that makes eight orientations, not five."),
-        *((_seen_in(set(range(8)) - {k}), f"{LEFT_OUT} {what} is missing.") for k, what in enumerate(
-            ("The picture as it is", "A quarter turn to the left", "The half turn", "A quarter turn to the right", "The mirror image",
-             "The mirror image, turned to the left", "The mirror image, turned by a half", "The mirror image, turned to the right"))),
+        (_seen_in([0, 1, 2, 3, 4]),
+         "a copy that was flipped AND turned is missed: that makes eight orientations, not five."),
+        *((_seen_in(set(range(8)) - {k}), f"{LEFT_OUT} {what} is missing.") for k, what in enumerate(ORIENTATIONS)),
         (_seen_in(range(8), -1), "every picture counts as a copy of every other: then nothing is left to train on."),
         (_seen_in(range(8), 1), "nothing counts as a copy, not even the picture itself: the bar is 0.95."),
-        (_seen_in(range(8), 0.95, lambda left, right: abs(np.sum(left * right))), "a negative is another picture: only a correlation near +1 counts."),
-        (_seen_in(range(8), 0.95, lambda left, right: np.mean(left * right)), "the correlation is the SUM of the products, not their mean."),
-        (_seen_in(range(8), 0.95, lambda left, right: (left @ right).sum()), "the products are those of pixel with pixel: `@` is not `*`."),
-        (_seen_in(range(8), 0.95, choose=min), "a copy must fit in ONE of the eight orientations, not in all: does the LARGEST correlation count?"),
+        (_seen_in(range(8), 0.95, lambda left, right: abs(np.sum(left * right))),
+         "a negative is another picture: only a correlation near +1 counts."),
+        (_seen_in(range(8), 0.95, lambda left, right: np.mean(left * right)),
+         "the correlation is the SUM of the products, not their mean."),
+        (_seen_in(range(8), 0.95, lambda left, right: (left @ right).sum()),
+         "the products are those of pixel with pixel: `@` is not `*`."),
+        (_seen_in(range(8), 0.95, choose=min),
+         "a copy must fit in ONE of the eight orientations, not in all: does the LARGEST correlation count?"),
         (lambda a, b: not _is_copy(a, b), "the comparison is turned round: copies have a correlation ABOVE 0.95."),
-        (lambda a, b: a.shape in (b.shape, b.T.shape) and _is_copy(a, b), "a smaller copy is missed: thumbnails have one size whatever the picture's."),
+        (lambda a, b: a.shape in (b.shape, b.T.shape) and _is_copy(a, b),
+         "a smaller copy is missed: thumbnails have one size whatever the picture's."),
     ],
     symptoms=[
-        (lambda answer, wanted, a, b: wanted, "copies are missed: a correlation above 0.95 in any of the eight orientations is one."),
-        (lambda answer, wanted, a, b: not wanted, "strangers count as copies: only a correlation above 0.95 makes one."),
+        (lambda answer, wanted, a, b: wanted,
+         "copies are missed: a correlation above 0.95 in any of the eight orientations is one."),
+        (lambda answer, wanted, a, b: not wanted,
+         "strangers count as copies: only a correlation above 0.95 makes one."),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a network computes, so that networks can be compared however they are written: with layers, functions or a class."""
+"""What a network computes: networks are compared by that, be they written with layers, functions or a class."""
 
 import functools
 

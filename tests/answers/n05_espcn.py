@@ -1,4 +1,4 @@
-"""Notebook 05: right answers written another way, random arguments, and wrong answers with a piece of their sentence."""
+"""Notebook 05: right answers written another way, random arguments, wrong answers with a piece of their sentence."""
 
 import numpy as np
 
@@ -11,7 +11,8 @@ def functional(scale, shuffle=None, curve="tanh", extra=()):
     from sr_helpers import models
 
     lr = keras.Input((None, None, 1))
-    x = layers.Conv2D(32, 3, padding="same", activation=curve)(layers.Conv2D(64, 5, padding="same", activation=curve)(lr))
+    x = layers.Conv2D(64, 5, padding="same", activation=curve)(lr)
+    x = layers.Conv2D(32, 3, padding="same", activation=curve)(x)
     for layer in extra:
         x = layer()(x)
     return keras.Model(lr, (shuffle or models.PixelShuffle)(scale)(layers.Conv2D(scale**2, 3, padding="same")(x)))
@@ -23,8 +24,9 @@ def own_shuffle(scale):
     class Shuffle(layers.Layer):
         def call(self, x):
             _, height, width, channels = ops.shape(x)
-            x = ops.reshape(x, (-1, height, width, scale, scale, channels // scale**2))
-            return ops.reshape(ops.transpose(x, (0, 1, 3, 2, 4, 5)), (-1, height * scale, width * scale, channels // scale**2))
+            colours = channels // scale**2
+            x = ops.transpose(ops.reshape(x, (-1, height, width, scale, scale, colours)), (0, 1, 3, 2, 4, 5))
+            return ops.reshape(x, (-1, height * scale, width * scale, colours))
 
     return functional(scale, lambda scale: Shuffle())
 
@@ -55,8 +57,13 @@ def sequential(scale):
     from sr_helpers import models
 
     options = {"padding": "same", "kernel_initializer": "he_normal"}
-    stack = [keras.Input((None, None, 1)), layers.Conv2D(64, 5, activation="tanh", **options), layers.Conv2D(32, 3, activation=keras.ops.tanh, **options)]
-    return keras.Sequential([*stack, layers.Conv2D(scale**2, (3, 3), activation="linear", **options), models.PixelShuffle(scale)])
+    return keras.Sequential([
+        keras.Input((None, None, 1)),
+        layers.Conv2D(64, 5, activation="tanh", **options),
+        layers.Conv2D(32, 3, activation=keras.ops.tanh, **options),
+        layers.Conv2D(scale**2, (3, 3), activation="linear", **options),
+        models.PixelShuffle(scale),
+    ])
 
 
 def subclassed(scale, curve=None):
@@ -105,7 +112,8 @@ def rgb(scale):
     from sr_helpers import models
 
     lr = keras.Input((None, None, 3))
-    x = layers.Conv2D(32, 3, padding="same", activation="tanh")(layers.Conv2D(64, 5, padding="same", activation="tanh")(lr))
+    x = layers.Conv2D(64, 5, padding="same", activation="tanh")(lr)
+    x = layers.Conv2D(32, 3, padding="same", activation="tanh")(x)
     return keras.Model(lr, models.PixelShuffle(scale)(layers.Conv2D(3 * scale**2, 3, padding="same")(x)))
 
 
@@ -118,18 +126,28 @@ def pop(kernels):
 
 def drawn_factors(rng):
     shape, width = (*rng.integers(1, 4, 4).tolist(),), int(rng.integers(1, 5))
-    return rng.random(shape), rng.standard_normal((int(np.prod(shape[:3])), width)), rng.standard_normal((width, shape[3]))
+    rows = int(np.prod(shape[:3]))
+    return rng.random(shape), rng.standard_normal((rows, width)), rng.standard_normal((width, shape[3]))
 
 
 RIGHT = {
-    "conv_parameters": [lambda kernel, inputs, outputs: outputs * (1 + inputs * kernel * kernel), lambda k, n, m: int(np.prod((k, k, n, m))) + m],
-    "receptive_radius": [lambda kernels: int(np.sum(np.array(kernels) // 2)), lambda kernels: (sum(kernels) - len(kernels)) // 2],
+    "conv_parameters": [
+        lambda kernel, inputs, outputs: outputs * (1 + inputs * kernel * kernel),
+        lambda k, n, m: int(np.prod((k, k, n, m))) + m,
+    ],
+    "receptive_radius": [
+        lambda kernels: int(np.sum(np.array(kernels) // 2)),
+        lambda kernels: (sum(kernels) - len(kernels)) // 2,
+    ],
     "collapsed": [
         lambda kernel, a, b: kernel + np.tensordot(a.reshape(*kernel.shape[:3], -1), b, axes=1),
-        lambda kernel, a, b: (kernel.reshape(-1, kernel.shape[3]) + np.einsum("tw,wo->to", a, b)).reshape(kernel.shape).astype(np.float32),
+        lambda kernel, a, b: np.float32(kernel + np.einsum("tw,wo->to", a, b).reshape(kernel.shape)),
     ],
     "paper_network": [own_shuffle, lambda_layer, activations_as_layers, sequential, subclassed],
-    "icnr": [lambda small, scale: np.concatenate([small] * scale**2, axis=-1), lambda small, scale: np.tile(small, scale**2)],
+    "icnr": [
+        lambda small, scale: np.concatenate([small] * scale**2, axis=-1),
+        lambda small, scale: np.tile(small, scale**2),
+    ],
 }
 DRAW = {
     "conv_parameters": lambda rng: tuple(rng.integers(1, 9, 3).tolist()),
@@ -155,7 +173,8 @@ WRONG = {
     ],
     "collapsed": [
         (lambda kernel, a, b: kernel + a @ b.T, "raised ValueError"),
-        (lambda kernel, a, b: np.add(kernel, (a @ b).reshape(kernel.shape), out=kernel), "changes its argument `kernel` in place"),
+        (lambda kernel, a, b: np.add(kernel, (a @ b).reshape(kernel.shape), out=kernel),
+         "changes its argument `kernel` in place"),
         (lambda kernel, a, b: 2 * (kernel + (a @ b).reshape(kernel.shape)), "2 times what is wanted"),
         (lambda kernel, a, b: (kernel + (a @ b).reshape(kernel.shape)).tolist(), "wrap it in np.array"),
     ],
@@ -167,12 +186,14 @@ WRONG = {
         (rgb, "the input has one channel"),
         (lambda scale: functional(scale, curve="relu"), "the first two convolutions have relu"),
         (lambda scale: functional(scale).outputs[0], "return a model, keras.Model(lr, ...), not a tensor"),
-        (lambda scale: functional(scale, lambda scale: own_shuffle(scale + 1).layers[-1]), "the network computes something else"),
+        (lambda scale: functional(scale, lambda scale: own_shuffle(scale + 1).layers[-1]),
+         "it fails on a picture of 16 x 19 pixels"),
         (lambda scale: functional(3), "wanted a convolution"),
         (lambda scale: "ESPCN", "return a model"),
     ],
     "icnr": [
-        (lambda small, s: np.random.default_rng(1).standard_normal((*small.shape[:3], small.shape[3] * s * s)), "checkerboard"),
+        (lambda small, s: np.random.default_rng(1).standard_normal((*small.shape[:3], small.shape[3] * s * s)),
+         "checkerboard"),
         (lambda small, s: np.tile(np.ones_like(small), (1, 1, 1, s**2)), "not the kernel that was given"),
         (lambda small, s: np.tile(small, (1, 1, 1, s / 1)), "raised TypeError"),
         (lambda small, s: np.tile(small, (1, 1, 1, s**2)).tolist(), "wrap it in np.array"),

@@ -1,4 +1,4 @@
-"""Notebook 07: right answers written another way, random arguments, and wrong answers with a piece of their sentence."""
+"""Notebook 07: right answers written another way, random arguments, wrong answers with a piece of their sentence."""
 
 import math
 
@@ -84,7 +84,8 @@ def reordered(history):
 
 
 def drawn_history(rng):
-    return ([{"step": 10 * k, "loss": float(rng.random()), "psnr": float(rng.random())} for k in range(1, int(rng.integers(2, 9)))],)
+    steps = range(1, int(rng.integers(2, 9)))
+    return ([{"step": 10 * k, "loss": float(rng.random()), "psnr": float(rng.random())} for k in steps],)
 
 
 RIGHT = {
@@ -93,14 +94,17 @@ RIGHT = {
         lambda step, steps, start: start * (1 + np.cos(3.14159 * step / steps)) / 2,
         by_keras,
     ],
-    "seven_layers": [as_the_package, in_a_loop, enlarged_skip],
+    "seven_layers": [as_the_package, in_a_loop, enlarged_skip, lambda scale: in_a_loop(scale, shuffle=lambda_shuffle)],
     "fit": [by_keras_fit, by_tensorflow],
     "best_step": [
         lambda history: history[int(np.argmax([record["psnr"] for record in history]))]["step"],
         lambda history: sorted(history, key=lambda record: -record["psnr"])[0]["step"],
         lambda history: max((record["psnr"] - record.get("bicubic", 0), record["step"]) for record in history)[1],
     ],
-    "diagnose": [lambda: dict(zip("EDCBA", ("relu", "range", "leak", "rate", "alignment"), strict=True)), lambda: dict(list(DIAGNOSES.items()))],
+    "diagnose": [
+        lambda: dict(zip("EDCBA", ("relu", "range", "leak", "rate", "alignment"), strict=True)),
+        lambda: dict(list(DIAGNOSES.items())),
+    ],
 }
 DRAW = {
     "cosine_rate": lambda rng: (int(rng.integers(0, 50)), int(rng.integers(50, 100)), float(rng.random())),
@@ -114,8 +118,10 @@ WRONG = {
         (lambda step, steps, start: start * (1 + math.cos(3.14 * step / steps)) / 2, "3.14 is not exact enough"),
         (lambda step, steps, start: start * (1 + np.cos(np.pi * step ^ steps)) / 2, "raised TypeError"),
         (lambda step, steps, start: f"{start}", "wanted one number, got the text"),
-        (lambda step, steps, start: round(start * (1 + math.cos(math.pi * step / steps)) / 2, 4), "rounded to 4 digits"),
-        (lambda step, steps, start: [start * (1 + math.cos(math.pi * step / steps)) / 2], "wanted one number, got a list"),
+        (lambda step, steps, start: round(start * (1 + math.cos(math.pi * step / steps)) / 2, 4),
+         "rounded to 4 digits"),
+        (lambda step, steps, start: [start * (1 + math.cos(math.pi * step / steps)) / 2],
+         "wanted one number, got a list"),
         (lambda step, steps, start: start * cos(math.pi * step / steps), "is not defined"),  # noqa: F821
         (lambda step, steps, start: start * (1 + math.cos(math.pi * steps / step)) / 2, "ZeroDivisionError"),
     ],
@@ -123,16 +129,17 @@ WRONG = {
         (lambda scale: in_a_loop(scale, hidden=3), "a layer is missing"),
         (lambda scale: in_a_loop(scale, hidden=2), "wanted 6 convolutions between input and output, got 4"),
         (lambda scale: in_a_loop(scale, last="relu"), "with relu the network could only ever make pixels lighter"),
-        (lambda scale: in_a_loop(scale, shuffle=lambda_shuffle), "use models.PixelShuffle(scale)"),
         (lambda scale: in_a_loop(scale).output, "return a model"),
         (lambda scale: in_a_loop(3), "use models.PixelShuffle(scale)"),
     ],
     "fit": [
         (sum_of_errors, "the losses that came back are not those of its steps"),
         (lambda network, draw, steps, rate: [0.0] * steps, "wanted the batches 0, 1, 2, one a step, got none"),
-        (lambda network, draw, steps, rate: [float(np.mean(draw(step)[0])) for step in range(steps)], "the weights never changed"),
+        (lambda network, draw, steps, rate: [float(np.mean(draw(step)[0])) for step in range(steps)],
+         "the weights never changed"),
         (lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, rate)[-1], "only the last loss"),
-        (lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, 2 * rate), "look at the rate of each step"),
+        (lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, 2 * rate),
+         "look at the rate of each step"),
         (lambda network, draw, steps, rate: network.fit(draw), "raised"),
     ],
     "best_step": [
