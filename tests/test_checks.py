@@ -92,21 +92,6 @@ def test_a_protocol_is_complete_or_refused_with_what_it_lacks(capsys):
         checks.protocol("x3 on Set5")
 
 
-def test_activations_may_be_layers_of_their_own():
-    import keras
-    from keras import layers, ops
-
-    from sr_helpers import models
-
-    def separate(scale):
-        lr = keras.Input((None, None, 1))
-        x = layers.Activation("tanh")(layers.Conv2D(64, 5, padding="same")(lr))
-        x = ops.tanh(layers.Conv2D(32, 3, padding="same")(x))
-        return keras.Model(lr, models.PixelShuffle(scale)(layers.Conv2D(scale**2, 3, padding="same")(x)))
-
-    assert checks.paper_network(separate) is separate
-
-
 def test_a_number_in_single_precision_is_right_too():
     def single(guess, candidates):
         return np.float32(np.mean((guess - candidates) ** 2))

@@ -1,9 +1,9 @@
-"""Make the broken trainings that notebook 07 asks its readers to diagnose: python tools/broken_runs.py
+"""Make the broken trainings that notebooks 06 and 07 ask their readers to understand: python tools/broken_runs.py
 
-Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (two minutes
-on one CPU core for all), and writes loss and gains over bicubic to sr_helpers/broken_runs.json,
-under the letters that the check of that exercise knows, and what each network makes of a rim, side by side, to
-broken_runs.png.
+Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (five minutes
+on one CPU core for all). Writes loss and gains over bicubic to sr_helpers/broken_runs.json, under the letters that the
+check of 07 knows, and what each network makes of one crop to sr_helpers/broken_runs.png; the trainings on
+HR that was cut one pixel off, of 06, go to shifted_pairs.json and shifted_pairs.png.
 """
 
 import json
@@ -15,68 +15,93 @@ import numpy as np
 from sr_helpers import datasets, files, images, metrics, models, patches, preparation, resize
 from sr_helpers.checks.n07_training import DIAGNOSES
 
-SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 30
-RIM = np.s_[105:153, 405:453]  # of the saucer below the coffee cup
+SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 40
+CROP = np.s_[144:216, 228:300]  # of the coffee: the cup's rim
+SHIFTED = {  # of notebook 06: how many pixels off HR was cut, whether the pairs were turned and flipped
+    "aligned, eight ways": (0, True),
+    "one pixel off, eight ways": (1, True),
+    "aligned, never turned": (0, False),
+    "one pixel off, never turned": (1, False),
+}
+PACKAGE = Path(models.__file__).parent
 
 
-def fault_in_batch(fault, lr, hr):
-    """The batch as the faulty program fed it."""
-    if fault == "range":
-        return lr * 255, hr  # LR was never divided by 255
-    if fault == "alignment":
-        return lr, np.roll(hr, 2, axis=2)  # HR starts two pixels too far to the left
-    return lr, hr
+def off(pairs, pixels):
+    """The pairs with HR cut `pixels` too far to the right; LR loses its last column, whose HR there is not."""
+    return [(lr[:, :-1], hr[:, pixels : pixels + hr.shape[1] - SCALE]) for lr, hr in pairs] if pixels else pairs
+
+
+def turned_batch(pairs, step):
+    return patches.batch(pairs, SCALE, size=SIZE, batch_size=BATCH, seed=0, step=step)
+
+
+def unturned(pairs, step):
+    """A batch of patches that are laid as they were cut."""
+    rng, drawn = np.random.default_rng([0, step]), []
+    for k in rng.integers(len(pairs), size=BATCH):
+        lr, hr = pairs[k]
+        top, left = rng.integers(lr.shape[0] - SIZE + 1), rng.integers(lr.shape[1] - SIZE + 1)
+        drawn.append(patches.crop_pair(lr, hr, SCALE, top, left, SIZE))
+    return [np.stack(side).astype(np.float32) / 255 for side in zip(*drawn, strict=True)]
 
 
 def network(fault):
     if fault != "relu":
         return models.espcn(SCALE, seed=0)
-    # With this seed every sub-pixel starts below zero, where ReLU has no slope: nothing is ever learned.
+    # ICNR makes the nine channels of the last layer one; with this seed it is below zero everywhere, where ReLU has
+    # no slope: nothing is ever learned.
     base = models.espcn(SCALE, skip=False, initializer="icnr", seed=0)
     return keras.Model(base.input, keras.layers.ReLU()(base.output))
 
 
-def run(fault):
-    """One training: a list of {"step", "loss", "validation", "test"}, the last two in dB over bicubic; and its rim."""
+def run(fault, shift=0, turned=True):
+    """One training: (a list of {"step", "loss", "validation", "test"}, the last two in dB over bicubic; its crop)."""
     learn, validation = preparation.split(preparation.prepare("starter"), seed=0)
     if fault == "leak":  # it learns from what it is validated on, a small crop
         learn = validation = {name: picture[200:296, 200:296] for name, picture in validation.items()}
-    pairs = patches.make_pairs(learn.values(), SCALE, size=SIZE)
+    pairs = off(patches.make_pairs(learn.values(), SCALE, size=SIZE + 1), shift)
+    judged = {"validation": with_bicubic(validation), "test": with_bicubic(datasets.load("starter/test"))}
     learner = network(fault)
     learner.compile(keras.optimizers.Adam(1e-2 if fault == "rate" else 1e-3), "mean_absolute_error")
     history, losses = [], []
     for step in range(1, STEPS + 1):
-        batch = fault_in_batch(fault, *patches.batch(pairs, SCALE, size=SIZE, batch_size=BATCH, seed=0, step=step))
-        losses.append(float(learner.train_on_batch(*batch)))
+        lr, hr = (turned_batch if turned else unturned)(pairs, step)
+        losses.append(float(learner.train_on_batch(lr * 255 if fault == "range" else lr, hr)))
         if step % EVERY == 0:
-            gains = {name: gain(learner, group, fault) for name, group in (("validation", validation), ("test", datasets.load("starter/test")))}
+            gains = {name: gain(learner, group, fault) for name, group in judged.items()}
             history.append({"step": step, "loss": round(float(np.mean(losses)), 5)} | gains)
             losses = []
+    print(fault, shift, turned, history[-1], flush=True)
     lr, _ = resize.make_pair(datasets.load("starter/test")["coffee"], SCALE)
-    return history, np.clip(upscaled(learner, lr, fault)[RIM], 0, 1)
+    return history, made_by(learner, lr, fault)[CROP]
 
 
-def upscaled(learner, lr, fault):
-    """What the network makes of `lr`, with the same fault in what is fed."""
-    fed = lr * 255 if fault == "range" else lr
-    return learner(fed[None, :, :, None])[0, :, :, 0].numpy()
+def made_by(learner, lr, fault):
+    """What a network makes of LR that is fed with the same fault as in its training."""
+    fed = lr * 255 if fault == "range" else lr  # LR was never divided by 255
+    return np.clip(models.compiled(learner)(fed[None, :, :, None])[0, :, :, 0], 0, 1)
 
 
-def gain(learner, pictures, fault):
-    """Mean PSNR over bicubic's, dB, with the same fault in what is fed (but never in the truth)."""
-    values = []
-    for picture in pictures.values():
-        lr, hr = resize.make_pair(picture, SCALE)
-        sr = np.clip(upscaled(learner, lr, fault), 0, 1)
-        values.append(metrics.psnr(hr, sr, border=3) - metrics.psnr(hr, resize.bicubic(lr, 3), border=3))
-    return round(float(np.mean(values)), 3)
+def with_bicubic(pictures):
+    """(lr, hr, bicubic's PSNR) of every picture."""
+    pairs = [resize.make_pair(picture, SCALE) for picture in pictures.values()]
+    return [(lr, hr, metrics.psnr(hr, resize.bicubic(lr, SCALE), border=SCALE)) for lr, hr in pairs]
+
+
+def gain(learner, judged, fault):
+    """Mean PSNR over bicubic's, dB: the truth itself is never at fault."""
+    gains = [metrics.psnr(hr, made_by(learner, lr, fault), border=SCALE) - bicubic for lr, hr, bicubic in judged]
+    return round(float(np.mean(gains)), 3)
+
+
+def store(name, runs):
+    """Runs, a dict label -> (history, crop), as a JSON of histories and one strip of the crops, in this order."""
+    histories = json.dumps({label: history for label, (history, _) in runs.items()})
+    files.write_bytes(PACKAGE / f"{name}.json", f"{histories}\n".encode(), overwrite=True)
+    images.write(PACKAGE / f"{name}.png", np.hstack([crop for _, crop in runs.values()]), overwrite=True)
 
 
 if __name__ == "__main__":
-    runs = {"healthy": run("none")} | {f"run {letter}": run(fault) for letter, fault in DIAGNOSES.items()}
-    target = Path(__file__).resolve().parent.parent / "sr_helpers" / "broken_runs.json"
-    histories = {label: history for label, (history, _) in runs.items()}
-    files.write_bytes(target, (json.dumps(histories) + "\n").encode(), overwrite=True)
-    images.write(target.with_suffix(".png"), np.hstack([rim for _, rim in runs.values()]), overwrite=True)
-    for label, history in histories.items():
-        print(label, history[-1])
+    faults = {"healthy": "none"} | {f"run {letter}": fault for letter, fault in DIAGNOSES.items()}
+    store("broken_runs", {label: run(fault, 2 if fault == "alignment" else 0) for label, fault in faults.items()})
+    store("shifted_pairs", {label: run("none", shift, turned) for label, (shift, turned) in SHIFTED.items()})

@@ -10,9 +10,9 @@ from sr_helpers.checks.n01_pixel_shuffle import channel_of, pixel_shuffle, pixel
 from sr_helpers.checks.n02_losing_pixels import crop_to_multiple, cubic, invisible, shrink_weights
 from sr_helpers.checks.n03_measuring import luma, make_lr, mean_psnr, psnr
 from sr_helpers.checks.n04_upscaling_is_convolution import filter_bank, least_squares, phase_weights, transposed_kernel
-from sr_helpers.checks.n05_espcn import conv_parameters, icnr, paper_network, receptive_radius
-from sr_helpers.checks.n06_feeding_the_network import augment_pair, crop_pair, is_copy, random_corner
-from sr_helpers.checks.n07_training import best_step, cosine_rate, diagnose, steps_for_epochs
+from sr_helpers.checks.n05_espcn import collapsed, conv_parameters, icnr, paper_network, receptive_radius
+from sr_helpers.checks.n06_feeding_the_network import augment_pair, crop_pair, is_copy, random_corner, steps_for_epochs
+from sr_helpers.checks.n07_training import best_step, cosine_rate, diagnose, fit, seven_layers
 from sr_helpers.checks.n08_judging import conclude, dead_channels, debunk, paired_interval
 from sr_helpers.checks.n09_real_photos_and_video import frames_per_second, in_colour, self_ensemble, tile_with_halo
 from sr_helpers.checks.n10_your_experiment import expected_error, protocol, result_form, safest, shared_gradient
@@ -23,6 +23,7 @@ __all__ = [
     "augment_pair",
     "best_step",
     "channel_of",
+    "collapsed",
     "conclude",
     "conv_parameters",
     "cosine_rate",
@@ -35,6 +36,7 @@ __all__ = [
     "enlarge",
     "expected_error",
     "filter_bank",
+    "fit",
     "frames_per_second",
     "icnr",
     "in_colour",
@@ -57,6 +59,7 @@ __all__ = [
     "result_form",
     "safest",
     "self_ensemble",
+    "seven_layers",
     "shared_gradient",
     "shrink_weights",
     "steps_for_epochs",

@@ -1,229 +1,464 @@
-"""Checks of notebook 06: aligned crops, every position drawn, paired turns, the leak finder."""
+"""Checks of notebook 06: aligned crops, every position drawn, paired turns, the length of an epoch, the leak finder."""
 
+import functools
 import io
+import math
 
 import numpy as np
 from PIL import Image
 
 from sr_helpers import leaks, patches
-from sr_helpers.checks.verdict import call, expect, judge
+from sr_helpers.checks.engine import case, exercise, fractions
 
 
-def crop_pair(function):
-    """Check `crop_pair(lr, hr, scale, top, left, size)`: the LR patch and the HR patch under it."""
-
-    def examine(learner):
-        for scale, (top, left), size in ((3, (2, 5), 4), (2, (0, 3), 5), (4, (1, 0), 3)):
-            lr = np.arange(10 * 12).reshape(10, 12)
-            hr = np.arange(10 * scale * 12 * scale).reshape(10 * scale, 12 * scale)
-            right = reference(lr, hr, scale, top, left, size)
-            answer = call(learner, lr, hr, scale, top, left, size)
-            expect(
-                isinstance(answer, tuple | list) and len(answer) == 2, "two patches are wanted: return lr_patch, hr_patch."
-            )
-            lr_patch, hr_patch = (np.asarray(patch) for patch in answer)
-            expect(
-                not (lr_patch.shape == right[1].shape and hr_patch.shape == right[0].shape),
-                "the two are exchanged: return the LR patch first, then the HR patch.",
-            )
-            expect(
-                lr_patch.shape == (size, size), f"the LR patch must be {size}x{size}, got {lr_patch.shape}."
-            )
-            expect(
-                not np.array_equal(lr_patch, lr[left : left + size, top : top + size]) or np.array_equal(lr_patch, right[0]),
-                "rows and columns are swapped: `top` counts rows, the first axis.",
-            )
-            expect(np.array_equal(lr_patch, right[0]), f"the LR patch must start at row {top}, column {left}.")
-            side = size * scale
-            expect(
-                hr_patch.shape != (size, size), "the HR patch is as small as the LR patch: it covers scale times as many pixels each way."
-            )
-            expect(
-                not np.array_equal(hr_patch, hr[top : top + side, left : left + side]) or (top, left) == (0, 0),
-                "the HR patch starts at the wrong place: one LR pixel is `scale` HR pixels, so its origin moves scale times as far.",
-            )
-            expect(
-                hr_patch.shape == (side, side), f"the HR patch must be {side}x{side}, got {hr_patch.shape}: where does it end?"
-            )
-            expect(np.array_equal(hr_patch, right[1]), f"the HR patch must start at row {top * scale}, column {left * scale}.")
-
-    def reference(lr, hr, scale, top, left, size):
-        return patches.crop_pair(lr, hr, scale, top, left, size)
-
-    reference.__name__ = "crop_pair"
-    return judge(function, reference, examine)
+def _crop_pair(lr, hr, scale, top, left, size):
+    """The LR patch at (top, left) and the HR patch under it: (size, size) and (size*s, size*s)."""
+    lr_patch = lr[top : top + size, left : left + size]
+    hr_patch = hr[top * scale : (top + size) * scale, left * scale : (left + size) * scale]
+    return lr_patch, hr_patch
 
 
-def random_corner(function):
-    """Check `random_corner(rng, height, width, size)`: any (top, left) at which a patch fits, all equally likely."""
-
-    def examine(learner):
-        for height, width, size in ((4, 7, 3), (5, 3, 3), (2, 6, 1)):
-            rng = np.random.default_rng(0)
-            drawn = []
-            for _ in range(600):
-                answer = call(learner, rng, height, width, size)
-                expect(np.shape(answer) == (2,), "two whole numbers are wanted: return top, left.")
-                expect(all(float(value).is_integer() for value in answer), "positions are whole numbers: use rng.integers.")
-                drawn.append((int(answer[0]), int(answer[1])))
-            twice = [tuple(call(learner, np.random.default_rng(5), 1000, 1000, size)) for _ in range(2)]
-            expect(twice[0] == twice[1], "equal generators gave different corners: draw from the `rng` that you were given.")
-            expect(
-                len(set(drawn)) > 1, "always the same corner: draw from the `rng` that you were given, and make no generator of your own."
-            )
-            tops, lefts = (set(values) for values in zip(*drawn, strict=True))
-            last = height - size, width - size
-            expect(
-                min(tops) >= 0 and min(lefts) >= 0 and max(tops) <= max(last) and max(lefts) <= max(last),
-                f"a patch of {size} at row {max(tops)} or column {max(lefts)} sticks out of a {height}x{width} image.",
-            )
-            expect(
-                max(tops) <= last[0] and max(lefts) <= last[1],
-                "rows and columns are swapped: `top` goes with the height, `left` with the width.",
-            )
-            expect(
-                last[1] == 0 or any(top != left for top, left in drawn),
-                "top and left are always the same number: draw two, one for each side.",
-            )
-            expect(
-                max(tops) < last[0] or max(lefts) == last[1] or max(lefts) != last[0],
-                "the last columns are never drawn: height and width need a bound of their own, each.",
-            )
-            expect(
-                max(tops) == last[0] and max(lefts) == last[1],
-                f"the last position is never drawn: in a {height}x{width} image a patch of {size} fits at row {last[0]}, column {last[1]} "
-                "too. rng.integers(n) gives 0 to n - 1.",
-            )
-            expect(
-                (last[0] == 0 or min(tops) == 0) and (last[1] == 0 or min(lefts) == 0),
-                "row 0 or column 0 is never drawn: rng.integers(n) starts at 0 by itself.",
-            )
-            counts = np.bincount([top * width + left for top, left in drawn])
-            counts = counts[counts > 0]
-            expected = 600 / ((last[0] + 1) * (last[1] + 1))
-            expect(
-                len(counts) == (last[0] + 1) * (last[1] + 1) and np.abs(counts - expected).max() < 6 * expected**0.5,
-                "not every position is equally likely: some come up far more often than others.",
-            )
-
-    def reference(rng, height, width, size):
-        return int(rng.integers(height - size + 1)), int(rng.integers(width - size + 1))
-
-    reference.__name__ = "random_corner"
-    return judge(function, reference, examine)
+def _square(image, top, left, side):
+    return image[top : top + side, left : left + side]
 
 
-def augment_pair(function):
-    """Check `augment_pair(lr, hr, turn)`: turn 0..7 lays both patches in one of the eight ways."""
-
-    def examine(learner):
-        lr = np.arange(16.0).reshape(4, 4)
-        hr = np.kron(lr, np.ones((3, 3)))
-        eight = [patches.augment(lr, turn).tobytes() for turn in range(8)]
-        seen, laid = {}, []
-        for turn in range(8):
-            answer = call(learner, lr, hr, turn)
-            expect(isinstance(answer, tuple | list) and len(answer) == 2, "two patches are wanted: return lr, hr.")
-            lr_turned, hr_turned = (np.ascontiguousarray(patch) for patch in answer)
-            expect(
-                lr_turned.shape == lr.shape and hr_turned.shape == hr.shape, "the patches changed their shape: return lr first, then hr."
-            )
-            expect(
-                not (np.array_equal(hr_turned, hr) and not np.array_equal(lr_turned, lr)), f"turn {turn}: LR was turned, HR was left as it is."
-            )
-            expect(
-                not (np.array_equal(lr_turned, lr) and not np.array_equal(hr_turned, hr)), f"turn {turn}: HR was turned, LR was left as it is."
-            )
-            expect(
-                np.array_equal(hr_turned[1::3, 1::3], lr_turned),
-                f"turn {turn}: LR and HR were laid in different ways: they no longer show the same thing.",
-            )
-            expect(lr_turned.tobytes() in eight, f"turn {turn}: pixels were torn apart, not turned or flipped.")
-            seen.setdefault(lr_turned.tobytes(), []).append(turn)
-            laid.append(lr_turned)
-        expect(np.array_equal(laid[0], lr), "turn 0 must leave the pair as it is.")
-        halves = [patches.augment(patches.augment(lr, turn), 2).tobytes() for turn in range(4)]
-        flipped = [key for key, turns in seen.items() if any(turn >= 4 for turn in turns)]
-        expect(
-            set(seen) != set(eight[:4]) or sorted(seen[key][0] for key in flipped) != [0, 1, 2, 3] or seen[halves[0]] == [2, 6],
-            "only four ways: flipping BOTH axes is a half turn, not a mirror image. Flip one.",
-        )
-        expect(set(seen) != set(eight[:4]), "only four ways: quarter turns alone leave out the mirror images.")
-        twins = next((turns for turns in seen.values() if len(turns) > 1), None)
-        expect(
-            twins is None,
-            f"turns {twins} give the same patch, so only {len(seen)} of the eight ways appear.",
-        )
-        for turn in range(8):
-            deep, _ = call(learner, lr[:, :, None], hr[:, :, None], turn)
-            expect(
-                np.array_equal(deep, laid[turn][:, :, None]),
-                f"turn {turn}: right for patches (h, w) only. In (h, w, 1) the last axis must stay the last: move rows and columns alone.",
-            )
-
-    def reference(lr, hr, turn):
-        return patches.augment(lr, turn), patches.augment(hr, turn)
-
-    reference.__name__ = "augment_pair"
-    return judge(function, reference, examine)
+def _hr(cut):
+    """A pair whose LR patch is right and whose HR patch is cut as `cut(hr, scale, top, left, size)`."""
+    return lambda lr, hr, s, t, x, n: (_square(lr, t, x, n), cut(hr, s, t, x, n))
 
 
-def is_copy(function):
-    """Check `is_copy(a, b)`: whether two uint8 pictures show the same, however turned, flipped or recompressed."""
-
-    def examine(learner):
-        rng = np.random.default_rng(0)
-        picture, other = (_landscape(rng) for _ in range(2))
-        buffer = io.BytesIO()
-        Image.fromarray(picture).save(buffer, "JPEG", quality=40)
-        jpeg = np.asarray(Image.open(buffer))
-        small = np.asarray(Image.fromarray(picture).resize((48, 40)))
-        answer = call(learner, picture, picture)
-        expect(isinstance(answer, bool | np.bool_), f"return whether the correlation exceeds 0.95, True or False, not {answer!r:.20}.")
-        symmetric, ramp = _symmetric_and_ramp()
-        alike_each_way, slanted = (bool(call(learner, probe, probe)) for probe in (symmetric, ramp))
-        expect(
-            alike_each_way or not slanted,
-            "a picture is taken for a stranger to itself: the products are those of pixel with pixel, and `@` is not `*`.",
-        )
-        expect(
-            bool(answer) or not alike_each_way,
-            "a picture is recognised as its own copy only if it looks the same in all eight orientations: does the LARGEST correlation count, "
-            "and is the picture as it is among the eight?",
-        )
-        expect(
-            bool(answer) and alike_each_way and slanted,
-            "a picture is not even recognised as a copy of itself: is the bar 0.95, and is the correlation the SUM of the products?",
-        )
-        expect(not bool(call(learner, picture, other)), "two different pictures count as copies: then nothing is left to train on.")
-        alike = np.clip(0.6 * picture + 0.4 * other, 0, 255).astype(np.uint8)
-        expect(not bool(call(learner, picture, alike)), "two pictures that are merely alike count as copies: the bar is a correlation of 0.95.")
-        expect(bool(call(learner, picture, jpeg)), "a copy saved as JPEG is missed: equal pixels are too much to ask, compare thumbnails.")
-        expect(bool(call(learner, picture, picture[:, ::-1])), "a mirrored copy is missed: try the flipped orientations too.")
-        expect(bool(call(learner, picture, np.rot90(picture))), "a copy turned by a quarter is missed: try all eight orientations.")
-        expect(
-            bool(call(learner, picture, np.rot90(picture[:, ::-1]))), "a copy that was flipped AND turned is missed: that makes eight orientations, not five."
-        )
-        expect(bool(call(learner, picture, small)), "a smaller copy is missed: thumbnails have one size whatever the picture's (and is your bar 0.95?).")
-        expect(
-            not bool(call(learner, picture, 255 - picture)), "a negative is another picture: only a correlation near +1 counts."
-        )
-
-    def reference(a, b):
-        return bool(leaks.find({"a": a}, {"b": b}))
-
-    reference.__name__ = "is_copy"
-    return judge(function, reference, examine)
+def _photograph(height, width, scale, seed=0):
+    """A pair as the notebook has it: uint8, (h, w, 1), all neighbours different."""
+    sides = (height, width, 1), (height * scale, width * scale, 1)
+    lr, hr = ((np.random.default_rng(seed).permutation(int(np.prod(shape))) % 251).reshape(shape) for shape in sides)
+    return lr.astype(np.uint8), hr.astype(np.uint8)
 
 
-def _symmetric_and_ramp():
-    """A picture that is the same in all eight ways, each of its rows with the same mean; and one that grows to the lower right."""
+crop_pair = exercise(
+    _crop_pair,
+    cases=[
+        (fractions(3, 4), fractions(6, 8), 2, 1, 2, 1),
+        (fractions(10, 12), fractions(30, 36), 3, 2, 5, 4),
+        (fractions(10, 12), fractions(20, 24), 2, 0, 3, 5),
+        (fractions(9, 7), fractions(36, 28), 4, 1, 0, 3),
+        (*_photograph(9, 11, 3), 3, 4, 2, 5),
+    ],
+    slips=[
+        (_hr(lambda hr, s, t, x, n: _square(hr, t, x, n * s)),
+         "the HR patch starts at the wrong place: one LR pixel is `scale` HR pixels, so its origin moves scale times "
+         "as far."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n)),
+         "the HR patch is as small as the LR patch: it covers scale times as many pixels each way."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t, x, n)),
+         "the HR patch has the LR patch's own numbers: its origin and its size are scale times as large."),
+        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, x, t, n),
+         "rows and columns are swapped: `top` counts rows, the first axis."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, x * s, t * s, n * s)),
+         "rows and columns of the HR patch are swapped: `top` counts rows, the first axis."),
+        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, t, x, n)[::-1],
+         "the two are exchanged: return the LR patch first, then the HR patch."),
+        (_hr(lambda hr, s, t, x, n: hr[t * s : (t + n) * s, x * s : x * s + n]),
+         "the HR patch is too narrow: where does it end on the right?"),
+        (_hr(lambda hr, s, t, x, n: hr[t * s : t * s + n, x * s : (x + n) * s]),
+         "the HR patch is not high enough: where does it end below?"),
+        (_hr(lambda hr, s, t, x, n: hr[t * s : t + n * s, x * s : x + n * s]),
+         "the HR patch ends too early: the end is (top + size) * scale, all of it times scale."),
+        (_hr(lambda hr, s, t, x, n: hr[t * s : n * s, x * s : n * s]),
+         "a slice ends at a place, not after a length: start + size, not size."),
+        (lambda lr, hr, s, t, x, n: (lr[t:n, x:n], hr[t * s : n * s, x * s : n * s]),
+         "both slices end at a place, not after a length: `top : top + size`."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n * s - 1)),
+         "the HR patch ends a pixel too early: Python leaves the end of a slice out by itself."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t * s + 1, x * s, n * s)), "the HR patch starts a row too low."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s + 1, n * s)),
+         "the HR patch starts a column too far to the right."),
+        (_hr(lambda hr, s, t, x, n: _square(hr, t * 3, x * 3, n * 3)), "right at scale 3 only: use `scale`."),
+        (_hr(lambda hr, s, t, x, n: hr), "the whole HR picture came back: cut it too."),
+        (lambda lr, hr, s, t, x, n: (_square(lr, t * s, x * s, n * s), _square(hr, t * s, x * s, n * s)),
+         "LR was cut with HR's numbers: top, left and size count LR pixels."),
+        (lambda lr, hr, s, t, x, n: [patch / 255 for patch in _crop_pair(lr, hr, s, t, x, n)],
+         "right places, but the values were divided by 255: the patches keep the numbers that they have."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, lr, *rest: np.shape(answer[0]) != wanted[0].shape,
+         lambda answer, wanted, *rest:
+          f"the LR patch is wrong: wanted shape {wanted[0].shape}, got {np.shape(answer[0])}."),
+        (lambda answer, wanted, lr, *rest: not np.array_equal(answer[0], wanted[0]),
+         lambda answer, wanted, lr, hr, scale, top, left, size:
+          f"the LR patch is wrong: it must start at row {top}, column {left}, unchanged."),
+        (lambda answer, wanted, lr, *rest: np.shape(answer[1]) != wanted[1].shape,
+         lambda answer, wanted, *rest:
+          f"the HR patch is wrong: wanted shape {wanted[1].shape}, got {np.shape(answer[1])}."),
+        (lambda answer, wanted, *rest: True,
+         lambda answer, wanted, lr, hr, scale, top, left, size:
+         f"the HR patch is wrong: at scale {scale} it must start at row {top * scale}, column {left * scale}, "
+         "unchanged."),
+    ],
+)
+
+DRAWS = 800
+
+
+def _random_corner(rng, height, width, size):
+    """A random (top, left) at which a patch of size x size fits, all positions equally likely."""
+    return int(rng.integers(height - size + 1)), int(rng.integers(width - size + 1))
+
+
+def _draw_often(function, rng, height, width, size):
+    """What many corners tell, in words; nothing when the first one is nothing."""
+    first = function(rng, height, width, size)
+    if first is None or first is Ellipsis:
+        return None
+    if np.shape(first) != (2,):
+        unseen = dict.fromkeys(("tops", "lefts", "top and left", "places", "generators"), "")
+        return unseen | {"one corner": f"of shape {np.shape(first)}"}
+    drawn = np.array([first, *(function(rng, height, width, size) for _ in range(DRAWS - 1))])
+    twice = [np.array(function(np.random.default_rng(5), 1000, 1000, size)).tolist() for _ in range(2)]
+    other = np.array(function(np.random.default_rng(6), 1000, 1000, size)).tolist()
+    return {
+        "one corner": "two whole numbers" if drawn.dtype.kind in "iu" else f"two numbers of type {drawn.dtype}",
+        "tops": f"{drawn[:, 0].min():g} to {drawn[:, 0].max():g}",
+        "lefts": f"{drawn[:, 1].min():g} to {drawn[:, 1].max():g}",
+        "top and left": "always the same" if (drawn[:, 0] == drawn[:, 1]).all() else "drawn apart",
+        "places": _evenness(drawn, (height - size + 1) * (width - size + 1)),
+        "generators": "another one" if twice[0] != twice[1] else "none" if twice[0] == other else "the given one",
+    }
+
+
+def _evenness(drawn, places):
+    """Whether rows, columns and places come up equally often, as far as chance allows (once in a million)."""
+    if len({tuple(corner) for corner in drawn.tolist()}) != places:
+        return "not all"
+    for values in (drawn[:, :1], drawn[:, 1:], drawn):
+        _, counts = np.unique(values, axis=0, return_counts=True)
+        expected, free = DRAWS / len(counts), len(counts) - 1
+        if np.sum((counts - expected) ** 2) / expected > free + 6 * (2 * free) ** 0.5 + 10:
+            return f"number {counts.argmax() + 1} of {len(counts)} too often"
+    return "equally often"
+
+
+def _from(corner):
+    """A slip of random_corner: corner(rng, rows, columns), where a patch fits at so many rows and columns."""
+    return lambda rng, h, w, n: corner(rng, h - n + 1, w - n + 1)
+
+
+OWN = "equal generators gave different corners: draw from the `rng` that you were given, not from np.random."
+
+random_corner = exercise(
+    _random_corner,
+    cases=[
+        lambda sides=sides: (np.random.default_rng(sum(sides)), *sides)
+        for sides in ((4, 7, 3), (5, 3, 3), (2, 6, 1), (6, 5, 2), (3, 3, 3))
+    ],
+    play=_draw_often,
+    slips=[
+        (lambda rng, h, w, n: (int(rng.integers(max(h - n, 1))), int(rng.integers(max(w - n, 1)))),
+         "the last position is never drawn: rng.integers(n) gives 0 to n - 1, and a patch of 3 fits into 4 rows at "
+         "two heights."),
+        (lambda rng, h, w, n: (int(rng.integers(h - n)), int(rng.integers(w - n))),
+         "where image and patch are equally wide there is one position, 0, and rng.integers(0) has nothing to give: "
+         "one more."),
+        (lambda rng, h, w, n: (int(rng.integers(h)), int(rng.integers(w))),
+         "the patch sticks out of the image: at which row can it start at the lowest?"),
+        (lambda rng, h, w, n: (int(rng.integers(h - n + 2)), int(rng.integers(w - n + 2))),
+         "the patch sticks out of the image by one pixel: one less."),
+        (lambda rng, h, w, n: (int(rng.integers(w - n + 1)), int(rng.integers(h - n + 1))),
+         "rows and columns are swapped: `top` goes with the height, `left` with the width."),
+        (lambda rng, h, w, n: (float(rng.random() * (h - n)), float(rng.random() * (w - n))),
+         "positions are whole numbers: use rng.integers."),
+        (lambda rng, h, w, n: (float(rng.uniform(0, h - n + 1)), float(rng.uniform(0, w - n + 1))),
+         "positions are whole numbers, and rng.uniform gives fractions: use rng.integers."),
+        (lambda rng, h, w, n: (int(rng.integers(min(h, w) - n + 1)),) * 2,
+         "top and left are always the same number: draw two, one for each side."),
+        (lambda rng, h, w, n: tuple(rng.integers(min(h, w) - n + 1, size=2).tolist()),
+         "height and width need a bound of their own, each."),
+        (lambda rng, h, w, n: (min(int(rng.integers(h)), h - n), min(int(rng.integers(w)), w - n)),
+         "not every position is equally likely: all that stuck out landed on the last one. Draw from the right range "
+         "at once."),
+        (lambda rng, h, w, n: (int(rng.integers(h)) % (h - n + 1), int(rng.integers(w)) % (w - n + 1)),
+         "not every position is equally likely: `%` folds the range over itself. Draw from the right range at once."),
+        (_from(lambda rng, rows, columns: (np.random.randint(rows), np.random.randint(columns))), OWN),
+        (_from(lambda rng, rows, columns: tuple(np.random.default_rng(0).integers((rows, columns)).tolist())),
+         "always the same corner: draw from the `rng` that you were given, and make no generator of your own."),
+        (_from(lambda rng, rows, columns: (0, 0)), "always the corner (0, 0): draw it."),
+        (_from(lambda rng, rows, columns: int(rng.integers(rows * columns))),
+         "two whole numbers are wanted: return top, left."),
+        (_from(lambda rng, rows, columns: tuple(int(rng.integers(min(1, n - 1), n)) for n in (rows, columns))),
+         "row 0 and column 0 are never drawn: rng.integers(n) starts at 0 by itself."),
+        (_from(lambda rng, rows, columns: (round(rng.random() * (rows - 1)), round(rng.random() * (columns - 1)))),
+         "the first and the last position come up half as often as the others: rounding does that. Use rng.integers."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, *case: answer["one corner"] != wanted["one corner"],
+         lambda answer, wanted, *case:
+          f"wanted {wanted['one corner']}, got "
+          f"{'them ' if answer['one corner'].startswith('of') else ''}{answer['one corner']}."),
+        (lambda answer, wanted, *case: answer["generators"] == "another one", OWN),
+        (lambda answer, wanted, *case: answer["generators"] != wanted["generators"],
+         "the corner does not depend on the generator: draw from the `rng` that you were given."),
+        (lambda answer, wanted, *case: answer["tops"] != wanted["tops"],
+         lambda answer, wanted, rng, h, w, n:
+          f"a patch of {n} in an image of {h} x {w}: wanted tops of {wanted['tops']}, got {answer['tops']}."),
+        (lambda answer, wanted, *case: answer["lefts"] != wanted["lefts"],
+         lambda answer, wanted, rng, h, w, n:
+          f"a patch of {n} in an image of {h} x {w}: wanted lefts of {wanted['lefts']}, got {answer['lefts']}."),
+        (lambda answer, wanted, *case: answer["places"] != wanted["places"],
+         "not every position is equally likely: some come up more often than others, or never."),
+        (lambda answer, wanted, rng, h, w, n: True,
+         lambda answer, wanted, rng, h, w, n:
+          f"in an image of {h} x {w} a patch of {n} is cut at other places than it fits: wanted tops of "
+         f"{wanted['tops']} and lefts of {wanted['lefts']}, got {answer['tops']} and {answer['lefts']}."),
+    ],
+)
+
+
+def _augment_pair(lr, hr, turn):
+    """Both patches in one of the eight ways to lay a square; `turn` is 0..7."""
+    if turn >= 4:
+        lr, hr = lr[:, ::-1], hr[:, ::-1]
+    return np.rot90(lr, turn % 4), np.rot90(hr, turn % 4)
+
+
+def _lay_all(function, lr, hr):
+    """The eight ways in which a function lays a pair, in words; nothing when the first is nothing."""
+    pairs = []
+    for turn in range(8):
+        pair = function(lr, hr, turn)
+        if turn == 0 and (pair is None or pair is Ellipsis):
+            return None
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            return {"pair": "not two patches", "LR": "", "HR": ""}
+        pairs.append(pair)
+    ways = [[_way(patch, laid) for patch, laid in zip((lr, hr), pair, strict=True)] for pair in pairs]
+    together = all(of_lr == of_hr for of_lr, of_hr in ways)
+    everything = together and {way for way, _ in ways} == set(range(8)) and ways[0][0] == 0
+    exchanged = all(_way(hr, a) is not None and _way(lr, b) is not None for a, b in pairs)
+    return {
+        "pair": "HR, LR" if exchanged else "LR, HR",
+        "LR": "all eight ways" if everything else " ".join(str(way) for way, _ in ways),
+        "HR": "laid as LR" if together else " ".join(str(way) for _, way in ways),
+    }
+
+
+def _way(patch, laid):
+    """Which of the eight ways this is, None for another: a patch that was torn apart, or changed its numbers."""
+    return next((way for way in range(8) if np.array_equal(patches.augment(patch, way), laid)), None)
+
+
+def _laid(of_lr, of_hr=None):
+    """A slip of augment_pair: how each turn lays a patch."""
+    return lambda lr, hr, turn: (of_lr(lr, turn), (of_hr or of_lr)(hr, turn))
+
+
+def _different(answer):
+    return len(set(answer["LR"].split()))
+
+
+ONE_LEFT = "was turned, the other was left as it is: the two no longer show the same thing."
+
+augment_pair = exercise(
+    _augment_pair,
+    cases=[(fractions(4, 4), fractions(12, 12)), case(fractions(3, 3, 1), fractions(6, 6, 1), why=(
+        "right for patches (h, w) only. In (h, w, 1) the last axis must stay the last: move rows and columns alone."))],
+    play=_lay_all,
+    slips=[
+        (_laid(patches.augment, lambda hr, k: hr), f"LR {ONE_LEFT}"),
+        (_laid(lambda lr, k: lr, patches.augment), f"HR {ONE_LEFT}"),
+        (_laid(np.rot90), "only four ways: quarter turns alone leave out the mirror images."),
+        (_laid(lambda p, k: p), "nothing was turned: use `turn`."),
+        (_laid(lambda p, k: np.rot90(p, k % 4)[::-1, ::-1] if k > 3 else np.rot90(p, k)),
+         "only four ways: flipping BOTH axes is a half turn, not a mirror image. Flip one."),
+        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k % 2 else p, k % 4)),
+         "only four ways: odd turns are flipped and even ones are not, so turns 4 to 7 repeat 0 to 3."),
+        (_laid(lambda p, k: p[:, ::-1] if k > 3 else np.rot90(p, k)),
+         "five ways: the mirror image is never turned. Flip first, then turn."),
+        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k > 4 else p, k % 4)),
+         "turn 4 is not flipped, so it repeats turn 0: flip from 4 on."),
+        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k < 4 else p, k % 4)),
+         "all eight, but turn 0 must leave the pair as it is: flip from 4 on."),
+        (_laid(patches.augment, lambda p, k: np.rot90(p[::-1] if k > 3 else p, k % 4)),
+         "HR was flipped the other way: left and right in LR, so left and right in HR."),
+        (_laid(patches.augment, lambda p, k: np.rot90(p[:, ::-1] if k > 3 else p, -k % 4)),
+         "HR was turned the other way round."),
+        (_laid(patches.augment, lambda p, k: np.rot90(p, k % 4)), "LR was flipped, HR was turned only: flip both."),
+        (lambda lr, hr, k: (patches.augment(hr, k), patches.augment(lr, k)),
+         "the two are exchanged: return lr first, then hr."),
+        (_laid(lambda p, k: np.roll(p, k, axis=0)), "np.roll shifts rows and wraps around; turn and flip instead."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, *pair: answer["pair"] != "LR, HR", "two patches are wanted: return lr, hr."),
+        (lambda answer, wanted, *pair: "None" in answer["LR"] + answer["HR"],
+         "pixels were torn apart or changed, not turned or flipped: np.rot90(patch, k) turns, patch[:, ::-1] flips."),
+        (lambda answer, wanted, *pair: answer["HR"] != "laid as LR",
+         "LR and HR were laid in different ways: they no longer show the same thing."),
+        (lambda answer, wanted, *pair: _different(answer) == 8, "all eight, but turn 0 must leave the pair as it is."),
+        (lambda answer, wanted, *pair: True, lambda answer, wanted, *pair:
+         f"only {_different(answer)} of the eight ways: all turns must differ."),
+    ],
+)
+
+
+def _steps_for_epochs(pixels, epochs, batch_size, patch_size):
+    """Steps until every one of `pixels` LR pixels was drawn `epochs` times on average; a whole number."""
+    return math.ceil(pixels * epochs / (batch_size * patch_size**2))
+
+
+UP = "round UP, or some pixels are left out."
+
+steps_for_epochs = exercise(
+    _steps_for_epochs,
+    cases=[
+        *((2048, 1, 8, 16), (9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12)),
+        *((9_000, 1, 8, 16), (65, 3, 2, 8), (130, 5, 1, 4), (700, 2, 3, 5)),
+    ],
+    slips=[
+        (lambda p, e, b, k: math.ceil(p * e / (b * k)), "a patch has patch_size * patch_size pixels, not patch_size."),
+        (lambda p, e, b, k: math.ceil(p * e / k**2),
+         "one step draws a whole batch of patches: is batch_size in your formula?"),
+        (lambda p, e, b, k: math.ceil(p * e / b),
+         "each patch of the batch has patch_size * patch_size pixels: is patch_size in your formula?"),
+        (lambda p, e, b, k: math.ceil(p / (b * k**2)), "is `epochs` in your formula?"),
+        (lambda p, e, b, k: math.ceil(p / (e * b * k**2)), "more epochs take more steps: multiply by `epochs`."),
+        (lambda p, e, b, k: e * math.ceil(p / (b * k**2)), "you round up once an epoch: round once, at the end."),
+        (lambda p, e, b, k: math.ceil(math.ceil(p / k**2) * e / b),
+         "you round up to whole patches first: round once, at the end."),
+        (lambda p, e, b, k: e * (p // (b * k**2)), f"you round down once an epoch: round once, at the end, and {UP}"),
+        (lambda p, e, b, k: math.ceil(p / (b * k**2)) + e,
+         "more epochs take more steps: multiply by `epochs`, do not add."),
+        (lambda p, e, b, k: math.ceil(b * k**2 / p),
+         "the fraction is upside down: all pixels, divided by those of one step."),
+        (lambda p, e, b, k: p * e / (b * k**2), "steps are whole numbers: round up."),
+        (lambda p, e, b, k: p * e // (b * k**2), f"rounding down: {UP}"),
+        (lambda p, e, b, k: round(p * e / (b * k**2)), f"rounding to the nearest: {UP}"),
+        (lambda p, e, b, k: float(math.ceil(p * e / (b * k**2))),
+         "right, but a float; steps are counted: wrap it in int()."),
+        (lambda p, e, b, k: p * e // (b * k**2) + 1, "that is a step too many when the division comes out even."),
+        (lambda p, e, b, k: math.ceil(p * e / b * k**2),
+         "`a / b * c` divides by b alone: put what you divide by in brackets."),
+        (lambda p, e, b, k: math.ceil(p * e / (b * 16**2)), "right for patches of 16 only: use patch_size."),
+        (lambda p, e, b, k: math.ceil(p * e / (8 * k**2)), "right for batches of 8 only: use batch_size."),
+        (lambda p, e, b, k: math.ceil(p * e / (b * 2 * k)), "patch_size was doubled, not squared: `patch_size**2`."),
+        (lambda p, e, b, k: b * k**2, "that is what one step looks at: how many times does it go into all pixels?"),
+    ],
+)
+
+
+def _is_copy(a, b):
+    """Whether two uint8 pictures show the same, however flipped, turned, shrunk or recompressed."""
+    left, right = leaks.thumbnail(a), leaks.thumbnail(b)
+    eight = [np.rot90(side, k) for side in (right, right[:, ::-1]) for k in range(4)]
+    return bool(max(np.sum(left * turned) for turned in eight) > 0.95)
+
+
+@functools.cache
+def _landscape(seed, height=80, width=96):
+    """A smooth random picture (height, width), uint8, with a little fine texture."""
+    rng = np.random.default_rng(seed)
+    few = Image.fromarray((255 * rng.random((6, 7))).astype(np.uint8))
+    coarse = few.resize((width, height), Image.Resampling.BICUBIC)
+    return np.clip(np.asarray(coarse) + rng.integers(-6, 7, (height, width)), 0, 255).astype(np.uint8)
+
+
+def _mixed(seed, other, share):
+    """A picture with so much of another in it."""
+    mixture = (1 - share) * _landscape(seed).astype(float) + share * _landscape(other)
+    return mixture.round().astype(np.uint8)
+
+
+def _spoilt(seed, size, value):
+    """A picture with a square of one grey in its corner."""
+    picture = _landscape(seed).copy()
+    picture[:size, :size] = value
+    return picture
+
+
+def _jpeg(picture):
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=40)
+    return np.asarray(Image.open(buffer))
+
+
+@functools.cache
+def _ramp():
+    """Grows to the lower right, (72, 72): `@` of it with itself is not the sum of the products."""
+    return (np.arange(72)[:, None] + np.arange(72)).astype(np.uint8)
+
+
+@functools.cache
+def _alike_each_way():
+    """A picture that is the same in all eight orientations, (72, 72)."""
     wave = np.cos(4 * np.pi * (np.arange(72) + 0.5) / 72)
-    place = np.arange(72)
-    return (127.5 + 120 * np.outer(wave, wave)).round().astype(np.uint8), (place[:, None] + place).astype(np.uint8)
+    return (127.5 + 120 * np.outer(wave, wave)).round().astype(np.uint8)
 
 
-def _landscape(rng):
-    """A smooth random picture (80, 96), uint8, with a little fine texture."""
-    coarse = Image.fromarray((255 * rng.random((6, 7))).astype(np.uint8)).resize((96, 80), Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(coarse) + rng.integers(-6, 7, (80, 96)), 0, 255).astype(np.uint8)
+def _turned(picture, k):
+    return np.ascontiguousarray(patches.augment(picture, k))
+
+
+def _seen_in(orientations, bar=0.95, measure=lambda left, right: np.sum(left * right), choose=max):
+    """An is_copy that tries some of the orientations, with a bar and a measure of its own."""
+    def decide(a, b):
+        left, right = leaks.thumbnail(a), leaks.thumbnail(b)
+        return bool(choose(measure(left, patches.augment(right, k)) for k in orientations) > bar)
+
+    return decide
+
+
+LOWER = "two pictures that are merely alike count as copies: the bar is a correlation of 0.95."
+HIGHER = "a poor copy is missed, whose correlation is 0.97: the bar is 0.95."
+MISSED = "a copy that was turned or flipped is missed: which of the eight orientations are tried?"
+LEFT_OUT = "all but one of the eight orientations are tried: four turns, and four turns of the mirror image."
+
+TURNS = ("", ", turned to the left", ", turned by a half", ", turned to the right")
+ORIENTATIONS = [f"{what}{turn}" for what in ("The picture as it is", "The mirror image") for turn in TURNS]
+
+is_copy = exercise(
+    _is_copy,
+    cases=[
+        lambda: (_ramp(), _ramp()),
+        lambda: (_alike_each_way(), _alike_each_way()),
+        lambda: (_landscape(0), _landscape(1)),
+        lambda: (_landscape(0), _jpeg(_landscape(0))),
+        lambda: (_landscape(2), np.asarray(Image.fromarray(_landscape(2)).resize((48, 40)))),
+        lambda: (_landscape(0), 255 - _landscape(0)),
+        lambda: (np.dstack([_landscape(3)] * 3), _landscape(3)),
+        *(case(_landscape(4), _turned(_landscape(4), k), why=MISSED) for k in range(1, 8)),
+        case(_landscape(0), _mixed(0, 1, 0.27), why=LOWER),
+        case(_landscape(5), _spoilt(5, 12, 0), why=LOWER),
+        case(_landscape(6), _mixed(6, 7, 0.19), why=HIGHER),
+        case(_landscape(8), _mixed(8, 9, 0.18), why=HIGHER),
+    ],
+    slips=[
+        (lambda a, b: a.shape == b.shape and np.array_equal(a, b),
+         "equal pixels are too much to ask: a copy saved as JPEG is missed. Compare thumbnails."),
+        (_seen_in([0]),
+         "only the picture as it is counts: are the other seven orientations tried, and does a `return` in the loop "
+         "not end it at the first?"),
+        (_seen_in([7]), "only the last orientation counts: keep the largest correlation of all eight."),
+        (_seen_in([0, 4]), "a copy turned by a quarter is missed: try all eight orientations."),
+        (_seen_in(range(4)), "a mirrored copy is missed: try the flipped orientations too."),
+        (_seen_in(range(4, 8)), "only the mirror images are tried: the four turns of the picture itself too."),
+        (_seen_in([0, 1, 2, 3, 4]),
+         "a copy that was flipped AND turned is missed: that makes eight orientations, not five."),
+        *((_seen_in(set(range(8)) - {k}), f"{LEFT_OUT} {what} is missing.") for k, what in enumerate(ORIENTATIONS)),
+        (_seen_in(range(8), -1), "every picture counts as a copy of every other: then nothing is left to train on."),
+        (_seen_in(range(8), 1), "nothing counts as a copy, not even the picture itself: the bar is 0.95."),
+        (_seen_in(range(8), 0.95, lambda left, right: abs(np.sum(left * right))),
+         "a negative is another picture: only a correlation near +1 counts."),
+        (_seen_in(range(8), 0.95, lambda left, right: np.mean(left * right)),
+         "the correlation is the SUM of the products, not their mean."),
+        (_seen_in(range(8), 0.95, lambda left, right: (left @ right).sum()),
+         "the products are those of pixel with pixel: `@` is not `*`."),
+        (_seen_in(range(8), 0.95, choose=min),
+         "a copy must fit in ONE of the eight orientations, not in all: does the LARGEST correlation count?"),
+        (lambda a, b: not _is_copy(a, b), "the comparison is turned round: copies have a correlation ABOVE 0.95."),
+        (lambda a, b: a.shape in (b.shape, b.T.shape) and _is_copy(a, b),
+         "a smaller copy is missed: thumbnails have one size whatever the picture's."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, a, b: wanted,
+         "copies are missed: a correlation above 0.95 in any of the eight orientations is one."),
+        (lambda answer, wanted, a, b: not wanted,
+         "strangers count as copies: only a correlation above 0.95 makes one."),
+    ],
+)

@@ -1,182 +1,402 @@
-"""Checks of notebook 07: the length of a training and its learning rate."""
+"""Checks of notebook 07: the learning rate, the seven layers, the training loop, the best step, five broken runs."""
 
+import functools
 import math
 
 import numpy as np
 
-from sr_helpers.checks.verdict import call, expect, judge
+from sr_helpers.checks.calling import Case
+from sr_helpers.checks.engine import exercise, letters
+from sr_helpers.checks.n05_espcn import COMMON, LINEAR, NO_BIAS, NO_SHUFFLE, PADDING, SIZE, is_model, not_a_model
+from sr_helpers.checks.networks import computed
 
 
-def cosine_rate(function):
-    """Check `cosine_rate(step, steps, start)`: half a cosine from `start` down to 0."""
-
-    def examine(learner):
-        cases = [(step, steps, start) for steps, start in ((100, 1e-3), (250, 0.02)) for step in range(0, steps + 1, 10)]
-        answers = np.array([float(call(learner, *case)) for case in cases])
-        step, steps, start = np.array(cases).T
-
-        def given_by(values):
-            return np.allclose(answers, values, rtol=1e-6, atol=1e-12)
-
-        expect(
-            not given_by(start * np.cos(np.pi * step / steps)),
-            "the rate goes below zero half-way: a learning rate runs from start to 0, so lift the cosine to 0..2 and halve it.",
-        )
-        expect(
-            not given_by(start * np.cos(np.pi * step / steps / 2)),
-            "that is a quarter of a wave: it starts flat but hits zero at full slope. Half a wave is flat at both ends.",
-        )
-        expect(
-            not given_by(start * (1 - np.cos(np.pi * step / steps)) / 2),
-            "the rate rises from 0 to start: turn it round.",
-        )
-        expect(
-            not given_by(start * (1 + np.cos(step / steps)) / 2), "it does not reach 0 at the last step: half a turn is pi, and is pi in it?"
-        )
-        expect(not given_by((1 + np.cos(np.pi * step / steps)) / 2), "at step 0 the rate must be `start`, not 1: did you use it?")
-        expect(
-            not given_by(start * (1 + np.cos(np.pi * (step // steps))) / 2), "`//` throws the fraction away: the rate stands still until the last step."
-        )
-        expect(not given_by(start * (1 - step / steps)), "that is a straight line; half a cosine is flat at both ends.")
-        expect(
-            not given_by(start * (1 + np.cos(np.pi * step / steps))), "at step 0 the rate is twice `start`: the sum 1 + cos runs from 2 to 0."
-        )
-        expect(
-            not given_by(start * (1 + np.cos(np.radians(np.pi * step / steps))) / 2), "the cosine of NumPy and math takes radians already."
-        )
-        expect(
-            not given_by(start * (1 + np.cos(180 * step / steps)) / 2), "half a turn is pi, not 180: np.cos counts in radians."
-        )
-        expect(
-            not given_by(start * (1 + np.cos(2 * np.pi * step / steps)) / 2),
-            "at the last step the rate is back at `start`: that is a whole wave, half of one is wanted.",
-        )
-        for case, answer, right in zip(cases, answers, start * (1 + np.cos(np.pi * step / steps)) / 2, strict=True):
-            expect(
-                math.isclose(answer, right, rel_tol=1e-6, abs_tol=1e-12),
-                f"at step {case[0]} of {case[1]}, starting from {case[2]:g}, the rate is {answer:.3g}, not {right:.3g}.",
-            )
-
-    def reference(step, steps, start):
-        return start * (1 + math.cos(math.pi * step / steps)) / 2
-
-    reference.__name__ = "cosine_rate"
-    return judge(function, reference, examine)
+def _cosine_rate(step, steps, start):
+    """The learning rate at `step` of `steps`: half a cosine from `start` down to 0."""
+    return start * (1 + math.cos(math.pi * step / steps)) / 2
 
 
-def steps_for_epochs(function):
-    """Check `steps_for_epochs(pixels, epochs, batch_size, patch_size)`: steps until every LR pixel was drawn `epochs` times on average."""
+cosine_rate = exercise(
+    _cosine_rate,
+    cases=[
+        (step, steps, start)
+        for steps, start in ((4, 1.0), (100, 1e-3), (250, 0.02))
+        for step in range(0, steps + 1, max(1, steps // 8))
+    ],
+    slips=[
+        (lambda k, n, a: a * math.cos(math.pi * k / n),
+         "the rate goes below zero half-way: a learning rate runs from start to 0, so lift the cosine to 0..2 and "
+         "halve it."),
+        (lambda k, n, a: a * math.cos(math.pi * k / n / 2),
+         "that is a quarter of a wave: it starts flat but hits zero at full slope. Half a wave is flat at both ends."),
+        (lambda k, n, a: a * (1 - math.sin(math.pi * k / n / 2)),
+         "a quarter of a sine starts at full slope; half a cosine is flat at both ends."),
+        (lambda k, n, a: a * (1 - math.cos(math.pi * k / n)) / 2, "the rate rises from 0 to start: turn it round."),
+        (lambda k, n, a: a * (1 + math.cos(k / n)) / 2,
+         "it does not reach 0 at the last step: half a turn is pi, and is pi in it?"),
+        (lambda k, n, a: (1 + math.cos(math.pi * k / n)) / 2,
+         "at step 0 the rate must be `start`, not 1: did you use it?"),
+        (lambda k, n, a: a * (1 + math.cos(math.pi * (k // n))) / 2,
+         "`//` throws the fraction away: the rate stands still until the last step."),
+        (lambda k, n, a: a * (1 + math.cos(math.pi * k // n)) / 2,
+         "`//` throws the fraction away: the rate falls in a few large stairs. `/` keeps it."),
+        (lambda k, n, a: a * (1 - k / n), "that is a straight line; half a cosine is flat at both ends."),
+        (lambda k, n, a: a * (1 + math.cos(math.pi * k / n)),
+         "at step 0 the rate is twice `start`: the sum 1 + cos runs from 2 to 0."),
+        (lambda k, n, a: a * (1 + math.cos(math.pi * k / n) / 2),
+         "the whole sum is halved, 1 + cos, not the cosine alone: mind the brackets."),
+        (lambda k, n, a: a * 1 + math.cos(math.pi * k / n) / 2,
+         "`start` multiplies the whole sum, 1 + cos: mind the brackets."),
+        (lambda k, n, a: a * (1 + math.cos(math.radians(math.pi * k / n))) / 2,
+         "the cosine of NumPy and math takes radians already."),
+        (lambda k, n, a: a * (1 + math.cos(180 * k / n)) / 2, "half a turn is pi, not 180: np.cos counts in radians."),
+        (lambda k, n, a: a * (1 + math.cos(2 * math.pi * k / n)) / 2,
+         "at the last step the rate is back at `start`: that is a whole wave, half of one is wanted."),
+        (lambda k, n, a: a * (1 + math.cos(3.14 * k / n)) / 2, "3.14 is not exact enough: np.pi is there for that."),
+        (lambda k, n, a: a * (1 + math.cos(math.pi * (k + 1) / n)) / 2,
+         "the rate runs one step ahead: at step 0 it is `start`."),
+        (lambda k, n, a: a * (1 + math.cos(math.pi * k / (n - 1))) / 2,
+         "it reaches 0 a step too early: at step `steps` it is 0."),
+        (lambda k, n, a: a * (1 + math.sin(math.pi * k / n)) / 2,
+         "that is a sine: it starts half-way up. The cosine starts at 1."),
+        (lambda k, n, a: a * (1 + math.cos(math.pi * k / n / 2)) / 2,
+         "the last step has half of `start` left: half a turn is pi, a quarter turn is pi / 2."),
+        (lambda k, n, a: max(0.0, a * math.cos(math.pi * k / n)),
+         "it is 0 from half-way on: lift the cosine to 0..2 and halve it, do not cut it off."),
+        (lambda k, n, a: 1e-3 * (1 + math.cos(math.pi * k / n)) / 2, "a start of 0.001 is written in: use `start`."),
+        (lambda k, n, a: a, "the rate never falls: use step and steps."),
+        (lambda k, n, a: a * math.cos(math.pi * k / n) / 2,
+         "the 1 is missing: lift the cosine to 0..2 before you halve it."),
+        (lambda k, n, a: a * math.exp(-k / n),
+         "that fades exponentially and never reaches 0; half a cosine is wanted."),
+    ],
+)
 
-    def examine(learner):
-        for pixels, epochs, batch_size, patch_size in ((9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12), (9_000, 1, 8, 16)):
-            answer = call(learner, pixels, epochs, batch_size, patch_size)
-            exact = pixels * epochs / (batch_size * patch_size**2)
-            right = math.ceil(exact)
-            if answer == right:
-                continue
-            expect(
-                answer != math.ceil(pixels * epochs / (batch_size * patch_size)),
-                "a patch has patch_size * patch_size pixels, not patch_size.",
-            )
-            expect(
-                answer != math.ceil(pixels * epochs / patch_size**2), "one step draws a whole batch of patches: is batch_size in your formula?"
-            )
-            expect(answer != math.ceil(pixels / (batch_size * patch_size**2)), "did you use `epochs`?")
-            expect(
-                answer != epochs * math.ceil(pixels / (batch_size * patch_size**2)), "you round up once an epoch: round once, at the end."
-            )
-            expect(float(answer).is_integer(), f"steps are whole numbers: {answer:.2f} must be rounded up.")
-            expect(
-                not answer == round(exact) == math.floor(exact), f"{exact:.2f} steps became {answer}: round UP, or some pixels are left out."
-            )
-            expect(answer != math.floor(exact), "rounding down leaves some pixels out: round up.")
-            expect(
-                answer != math.ceil(pixels * epochs / batch_size * patch_size**2),
-                "`a / b * c` divides by b alone: put what you divide by in brackets.",
-            )
-            expect(answer != math.floor(exact) + 1, "that is a step too many when the division comes out even.")
-            expect(
-                False,
-                f"pixels={pixels}, epochs={epochs}, batch_size={batch_size}, patch_size={patch_size}: the answer is {right}, not {answer}.",
-            )
-        expect(isinstance(answer, int | np.integer), f"{answer} is a float; steps are counted: wrap it in int().")
 
-    def reference(pixels, epochs, batch_size, patch_size):
-        return math.ceil(pixels * epochs / (batch_size * patch_size**2))
+def _seven_layers(scale):
+    """Six convolutions, the skip and the shuffle, (N, h, w, 1) -> (N, h*s, w*s, 1), untrained."""
+    import keras
+    from keras import layers, ops
 
-    reference.__name__ = "steps_for_epochs"
-    return judge(function, reference, examine)
+    from sr_helpers import models
+
+    x = lr = keras.Input((None, None, 1))
+    for kernel, filters in ((5, 64), (3, 64), (3, 32), (3, 32), (3, 32)):
+        x = layers.Conv2D(filters, kernel, padding="same", activation="relu", kernel_initializer="he_normal")(x)
+    near_zero = keras.initializers.RandomNormal(stddev=0.001)
+    x = layers.Conv2D(scale**2, 3, padding="same", kernel_initializer=near_zero)(x)
+    return keras.Model(lr, models.PixelShuffle(scale)(x + ops.tile(lr, (1, 1, 1, scale**2))))
 
 
-def best_step(function):
-    """Check `best_step(history)`: the step at which the validation PSNR was highest."""
+@functools.lru_cache(maxsize=64)  # the check only looks at these
+def _changed(
+    scale, size=None, curve="relu", last=None, sizes=(5, 3, 3, 3, 3), filters=(64, 64, 32, 32, 32),
+    skip="tile", shuffle=True, near=True, **options,
+):  # fmt: skip
+    """The seven layers with something changed."""
+    import keras
+    from keras import layers, ops
 
-    def examine(learner):
-        histories = [
-            [{"step": 40 * k, "loss": loss, "psnr": psnr, "bicubic": 26.8, "learning_rate": 1e-3, "seconds": 9.5 * k} for k, (loss, psnr) in enumerate(rows, start=1)]
-            for rows in (
-                ((0.05, 27.6), (0.06, 26.1), (0.03, 28.9), (0.02, 29.4), (0.01, 29.2), (0.04, 29.1)),
-                ((0.05, 27.5), (0.03, 27.1), (0.02, 26.4)),
-            )
-        ]
-        for history in histories:
-            right = reference(history)
-            answer = call(learner, [dict(record) for record in history])
-            expect(
-                answer != history[0]["step"] or answer == right,
-                "that is the first step: do you compare like with like, a PSNR with a PSNR?",
-            )
-            expect(not isinstance(answer, dict), 'the whole record was returned: only its "step" is wanted.')
-            expect(np.ndim(answer) == 0, "one number is wanted, the step.")
-            expect(answer != history[-1]["step"], "that is the last step: a network can pass its best, so look for the best.")
-            expect(
-                answer != min(history, key=lambda record: record["loss"])["step"],
-                "that is where the LOSS was lowest; judge by photographs that it does not learn from, the validation PSNR.",
-            )
-            expect(
-                answer != min(history, key=lambda record: record["psnr"])["step"], "that is where the PSNR was lowest; higher is better."
-            )
-            expect(
-                answer != right / 40 - 1, "that is the place in the list, counted from 0; return the step that stands there."
-            )
-            expect(
-                answer != max(record["psnr"] for record in history), "that is the best PSNR itself; wanted is the step where it was reached."
-            )
-            expect(answer == right, f"the best PSNR was reached at step {right}, not {answer}.")
+    from sr_helpers import models
 
-    def reference(history):
-        return max(history, key=lambda record: record["psnr"])["step"]
+    x = lr = keras.Input((size, size, 1))
+    options = {"padding": "same", "kernel_initializer": "he_normal"} | options
+    for kernel, count in zip(sizes, filters, strict=True):
+        x = layers.Conv2D(count, kernel, activation=curve, **options)(x)
+    start = keras.initializers.RandomNormal(stddev=0.001) if near else "glorot_uniform"
+    x = layers.Conv2D(scale**2, 3, activation=last, **options | {"kernel_initializer": start})(x)
+    tiled = ops.tile(lr, (1, 1, 1, scale**2))
+    joins = {"tile": lambda: x + tiled, "none": lambda: x, "times": lambda: x * tiled, "minus": lambda: tiled - x}
+    joins["relu"] = lambda: ops.relu(x + tiled)
+    x = joins[skip]()
+    return keras.Model(lr, models.PixelShuffle(scale)(x) if shuffle else x)
 
-    reference.__name__ = "best_step"
-    return judge(function, reference, examine)
 
+def _can_be_copied(network, scale):
+    import keras
+
+    return isinstance(network, keras.models.Sequential) or bool(getattr(network, "inputs", None))
+
+
+def _knows_its_scale(network, scale):
+    from sr_helpers import models
+
+    return models.scale_of(network) == scale
+
+
+seven_layers = exercise(
+    _seven_layers,
+    cases=[(2,), (3,)],
+    seen=lambda network, scale: computed(network),
+    tolerance=0.05,
+    demands=[
+        (is_model, not_a_model),
+        (_can_be_copied,
+         "`train` makes a copy of the network: build it from keras.Input to keras.Model(lr, ...), not as a class."),
+        (_knows_its_scale, "`train` asks the shuffle for the scale: use models.PixelShuffle(scale)."),
+    ],
+    slips=[
+        (lambda s: _changed(s, near=False),
+         "right but for its start: at step 0 it should be nearest neighbour, nearly. Is the last convolution's "
+         "kernel_initializer `near_zero`?"),
+        (lambda s: _changed(s, skip="none"),
+         "the skip is missing: add LR itself to each of the scale*scale channels before the shuffle."),
+        (lambda s: _changed(s, skip="times"), "the skip is added, not multiplied."),
+        (lambda s: _changed(s, skip="minus"),
+         "the skip is added to what the layers give; they were taken away from it."),
+        (lambda s: _changed(s, skip="relu"),
+         "there is a relu after the skip: nothing follows the sum but the shuffle."),
+        (lambda s: _changed(s, last="relu"), f"{LINEAR}: with relu the network could only ever make pixels lighter."),
+        (lambda s: _changed(s, last="tanh"), f"{LINEAR}, without tanh."),
+        (lambda s: _changed(s, curve="tanh"), "the hidden convolutions have tanh; here they have relu."),
+        (lambda s: _changed(s, curve=None),
+         "the hidden convolutions have no activation: without one, all layers are one."),
+        (lambda s: _changed(s, size=17), SIZE),
+        (lambda s: _changed(s, use_bias=False), NO_BIAS),
+        (lambda s: _changed(s, padding="valid", skip="none"), PADDING),
+        (lambda s: _changed(s, shuffle=False), NO_SHUFFLE),
+        (lambda s: _changed(s, sizes=(3, 3, 3, 3, 3)), "the first kernel is 5 x 5."),
+        (lambda s: _changed(s, sizes=(5, 3, 3, 3), filters=(64, 64, 32, 32)),
+         "a layer is missing: five convolutions before the last one, three of them to 32 channels."),
+        (lambda s: _changed(s, filters=(64, 32, 32, 32, 32)), "the second convolution has 64 channels too."),
+    ],
+    symptoms=COMMON,
+)
+
+
+def _fit(network, draw, steps, rate):
+    """Train `network` in place: L1, Adam, half a cosine from `rate` to 0. Returns the losses of all steps."""
+    import keras
+    import tensorflow as tf
+    from keras import ops
+
+    @tf.function(autograph=False)
+    def slope(lr, hr):
+        with tf.GradientTape() as tape:
+            loss = ops.mean(ops.abs(network(lr, training=True) - hr))
+        return loss, tape.gradient(loss, network.trainable_variables)
+
+    optimizer, losses = keras.optimizers.Adam(), []
+    for step in range(steps):
+        optimizer.learning_rate = _cosine_rate(step, steps, rate)
+        loss, gradients = slope(*draw(step))
+        optimizer.apply(gradients, network.trainable_variables)
+        losses.append(float(loss))
+    return losses
+
+
+class Draw:
+    """Batches of a small task, and which of them were asked for."""
+
+    def __init__(self, scale=2):
+        self.asked, self.scale = [], scale
+
+    def __call__(self, step):
+        self.asked.append(int(step))
+        lr = np.random.default_rng(int(step)).random((2, 4, 4, 1), dtype=np.float32)
+        return lr, 0.3 + 0.5 * lr.repeat(self.scale, axis=1).repeat(self.scale, axis=2) ** 2
+
+
+def training_of(steps, rate):
+    """A case: a network of one convolution, fresh for every call, and batches for it."""
+    def make():
+        import keras
+        from keras import layers
+
+        from sr_helpers import models
+
+        lr = keras.Input((None, None, 1))
+        x = layers.Conv2D(4, 3, padding="same", kernel_initializer=keras.initializers.GlorotUniform(seed=1))(lr)
+        return (keras.Model(lr, models.PixelShuffle(2)(x)), Draw(), steps, rate), {}
+
+    return Case(make)
+
+
+def _train_small(function, network, draw, steps, rate):
+    """What a training left behind: its losses, the weights, and the batches that it asked for."""
+    losses = function(network, draw, steps, rate)
+    if losses is None or losses is Ellipsis:
+        return None
+    return {"losses": losses, "weights": _in_a_row(network), "batches": ", ".join(map(str, draw.asked)) or "none"}
+
+
+def _in_a_row(network):
+    """All weights of a network, one after the other."""
+    return np.concatenate([values.ravel() for values in network.get_weights()]).astype(float)
+
+
+def _loop(
+    rate_at=_cosine_rate, batch=lambda step: step, count=lambda steps: steps, first=0,
+    uphill=False, error=None, late=False, new=None, stands=False, returns=None,
+):  # fmt: skip
+    """A training loop with one thing changed."""
+    def fit(network, draw, steps, rate):
+        import keras
+        import tensorflow as tf
+        from keras import ops
+
+        make = new or keras.optimizers.Adam
+        optimizer, losses = make(), []
+        for step in range(first, count(steps)):
+            if not late:
+                optimizer.learning_rate = rate_at(step, steps, rate)
+            lr, hr = draw(batch(step))
+            with tf.GradientTape() as tape:
+                difference = network(lr, training=True) - hr
+                loss = error(difference) if error else ops.mean(ops.abs(difference))
+            gradients = tape.gradient(loss, network.trainable_variables)
+            if not stands:
+                optimizer.apply([-g if uphill else g for g in gradients], network.trainable_variables)
+            if late:
+                optimizer.learning_rate = rate_at(step, steps, rate)
+            losses.append(float(loss))
+        return returns(losses) if returns else losses
+
+    return fit
+
+
+def _forgetful(network, draw, steps, rate):
+    losses = []
+    for step in range(steps):
+        one_step = _loop(rate_at=lambda *_, k=step: _cosine_rate(k, steps, rate), batch=lambda _, k=step: k)
+        losses += one_step(network, draw, 1, rate)
+    return losses
+
+
+def _plain_descent():
+    import keras
+
+    return keras.optimizers.SGD()
+
+
+fit = exercise(
+    _fit,
+    cases=[training_of(3, 0.1), training_of(2, 0.02)],
+    play=_train_small,
+    tolerance=2e-4,
+    slips=[
+        (_loop(rate_at=lambda step, steps, rate: rate),
+         "the rate never falls: give the optimiser cosine_rate(step, steps, rate) at every step."),
+        (_loop(rate_at=lambda step, steps, rate: 0.001),
+         "the rate is Adam's own, 0.001: set optimizer.learning_rate at every step."),
+        (_loop(rate_at=lambda step, steps, rate: _cosine_rate(step, steps, 0.001)),
+         "the cosine starts at 0.001: use the argument `rate`."),
+        (_loop(rate_at=lambda step, steps, rate: _cosine_rate(step + 1, steps, rate)),
+         "the rate runs one step ahead: at step 0 it is `rate`."),
+        (_loop(late=True), "the rate is set after the step that it is for: set it before `apply`."),
+        (_loop(stands=True),
+         "the weights never change: optimizer.apply(gradients, network.trainable_variables) moves them."),
+        (_loop(uphill=True),
+         "the loss goes up: the optimiser subtracts the gradients itself, so give them as they are."),
+        (_loop(batch=lambda step: 0), "every step saw batch 0: ask for `draw(step)`."),
+        (_loop(batch=lambda step: step + 1), "the batches are counted from 0: the first is `draw(0)`."),
+        (_loop(count=lambda steps: steps - 1), "a step is missing at the end: `range(steps)` has them all."),
+        (_loop(first=1), "the first step is missing: `range(steps)` begins with 0."),
+        (_loop(count=lambda steps: steps + 1), "one step too many: `range(steps)` ends by itself."),
+        (_loop(error=lambda difference: _mean_square(difference)),
+         "that is the mean squared error; L1 is the mean of the absolute differences."),
+        (_forgetful,
+         "the optimiser is made anew at every step and forgets what it has seen: make it once, before the loop."),
+        (_loop(new=_plain_descent), "that is plain gradient descent (SGD): Adam is wanted."),
+        (_loop(returns=lambda losses: losses[-1]), "only the last loss came back: return the list of all."),
+        (_loop(returns=lambda losses: losses[:1]),
+         "only the first loss came back: is the `return` inside the loop, or the list made anew there?"),
+        (_loop(returns=lambda losses: np.cumsum(losses).tolist()), "the losses were added up: append each one."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, *case: answer["batches"] != wanted["batches"],
+         lambda answer, wanted, *case:
+          f"wanted the batches {wanted['batches']}, one a step, got {answer['batches'][:30]}."),
+        (lambda answer, wanted, *case: np.allclose(answer["weights"], wanted["weights"], atol=2e-4),
+         "the network is trained rightly, but the losses that came back are not those of its steps: append "
+         "float(loss) at each."),
+        (lambda answer, wanted, network, *case: np.array_equal(answer["weights"], _in_a_row(network)),
+         "the weights never changed: optimizer.apply(gradients, network.trainable_variables) moves them."),
+        (lambda answer, wanted, *case: True,
+         "the batches are right, the trained weights are not: look at the rate of each step, the loss (L1) and the "
+         "optimiser (Adam)."),
+    ],
+)
+
+
+def _mean_square(difference):
+    from keras import ops
+
+    return ops.mean(ops.square(difference))
+
+
+def _best_step(history):
+    """The step with the highest validation PSNR."""
+    return max(history, key=lambda record: record["psnr"])["step"]
+
+
+def _history(*rows, every=40):
+    """A history of `training.train`; `rows` are (loss, psnr)."""
+    return [
+        {"step": every * k, "loss": loss, "psnr": psnr, "bicubic": 26.8, "learning_rate": 1e-3 / k, "seconds": 9.5 * k}
+        for k, (loss, psnr) in enumerate(rows, start=1)
+    ]
+
+
+best_step = exercise(
+    _best_step,
+    cases=[
+        (_history((0.05, 27.6), (0.04, 28.1), (0.03, 27.9), every=25),),
+        (_history((0.05, 27.6), (0.06, 26.1), (0.03, 28.9), (0.02, 29.4), (0.01, 29.2), (0.04, 29.1)),),
+        (_history((0.05, 27.5), (0.03, 27.1), (0.02, 26.4)),),
+        (_history((0.05, 9.5), (0.03, 27.1), (0.06, 101.0), (0.02, 27.2), every=500),),
+    ],
+    slips=[
+        (lambda history: history[-1]["step"],
+         "that is the last step: a network can pass its best, so look for the best."),
+        (lambda history: history[0]["step"],
+         "that is the first step: do you compare like with like, a PSNR with a PSNR?"),
+        (lambda history: min(history, key=lambda record: record["loss"])["step"],
+         "that is where the LOSS was lowest; judge by photographs that it does not learn from, the validation PSNR."),
+        (lambda history: max(history, key=lambda record: record["loss"])["step"],
+         "that is where the loss was highest; look at \"psnr\"."),
+        (lambda history: min(history, key=lambda record: record["psnr"])["step"],
+         "that is where the PSNR was lowest; higher is better."),
+        (lambda history: int(np.argmax([record["psnr"] for record in history])),
+         "that is the place in the list, counted from 0; return the step that stands there."),
+        (lambda history: int(np.argmax([record["psnr"] for record in history])) + 1,
+         "that is the place in the list, counted from 1; return the step that stands there."),
+        (lambda history: len(history), "that is the number of validations; wanted is the step of the best one."),
+        (lambda history: max(record["psnr"] for record in history),
+         "that is the best PSNR itself; wanted is the step where it was reached."),
+        (lambda history: max(history, key=lambda record: record["psnr"]),
+         'the whole record was returned: only its "step" is wanted.'),
+        (lambda history: max(history, key=lambda record: str(record["psnr"]))["step"],
+         "PSNRs were compared as texts, where 9.5 is more than 27.1: compare numbers."),
+        (lambda history: max(history, key="psnr")["step"],
+         '`key` wants a function that gives the PSNR of a record: key=lambda record: record["psnr"].'),
+        (lambda history: max(history)["step"],
+         'records have no order of their own: tell max what to compare, key=lambda record: record["psnr"].'),
+        (lambda history: max(history["psnr"]),
+         'history is a list of records: history[0]["psnr"] is the PSNR of the first one.'),
+        (lambda history: "step", 'that is the word "step": take the value that stands under it in the best record.'),
+    ],
+)
 
 DIAGNOSES = {"A": "alignment", "B": "rate", "C": "leak", "D": "range", "E": "relu"}
 LOOK = {
-    "A": "its loss falls like the healthy run's. What can be learned perfectly well, and still gives the wrong picture?",
-    "B": "its gain never moves, and on test it lies where the skip alone lies. What is too violent for the layers to survive?",
-    "C": "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did validation see?",
+    "A":
+     "it is alive, its picture is no staircase, but soft on every side, and its loss stays far above the healthy "
+     "run's. What is learned from a truth that is never in its place?",
+    "B":
+     "its gain never moves, and on test it lies where the skip alone lies: its picture is a staircase. What is too "
+     "violent for the layers to survive?",
+    "C":
+     "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did "
+     "validation see?",
     "D": "look at the size of its loss: hundreds of times the healthy run's. Which numbers are that large?",
-    "E": "its gain never moves, and lies at a black picture's value. Which fault lets no gradient through?",
+    "E": "its gain never moves, and its picture is black. Which fault lets no gradient through?",
 }
 
 
-def diagnose(function):
-    """Check `diagnose()`: a dict, run A to E -> the fault that made it."""
+def _diagnose():
+    """The fault behind each run: a dict, "A" to "E" -> "range", "alignment", "relu", "rate" or "leak"."""
+    return dict(DIAGNOSES)
 
-    def examine(learner):
-        answer = call(learner)
-        expect(isinstance(answer, dict), 'return a dict, as {"A": "relu", ...}.')
-        missing = sorted(set(DIAGNOSES) - set(answer))
-        expect(len(missing) < 5, "the keys are the letters, \"A\" to \"E\", and the values the faults.")
-        expect(not missing, f"no diagnosis for {', '.join(missing)}.")
-        unknown = sorted({str(fault) for fault in answer.values()} - set(DIAGNOSES.values()))
-        expect(not unknown, f"{', '.join(unknown)}: choose from {', '.join(sorted(DIAGNOSES.values()))}.")
-        for run, fault in DIAGNOSES.items():
-            expect(answer[run] == fault, f"run {run} is not {answer[run]!r}: {LOOK[run]}")
 
-    def reference():
-        return dict(DIAGNOSES)
-
-    reference.__name__ = "diagnose"
-    return judge(function, reference, examine)
+diagnose = exercise(_diagnose, cases=[()], symptoms=letters(DIAGNOSES, LOOK))
