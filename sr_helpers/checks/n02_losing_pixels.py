@@ -2,187 +2,282 @@
 
 import numpy as np
 
-from sr_helpers import images, resize
-from sr_helpers.checks.verdict import call, close, expect, judge
+from sr_helpers import resize
+from sr_helpers.checks.engine import case, exercise, fractions
+
+LEFT = "right for positive x only: a distance to the left counts like one to the right."
+FITS = "a size that fits already must stay whole: nothing may be cut off then."
+MIDDLE = "the crop was taken from the middle: it starts at the top left corner."
+KIND = "the numbers must keep their kind: an 8-bit picture stays uint8, or later cells take 0..255 for 0..1."
 
 
-def crop_to_multiple(function):
-    """Check `crop_to_multiple(image, scale)`: drop the last rows and columns so that both sides divide."""
-
-    def examine(learner):
-        for shape, scale in (((7, 11), 3), ((8, 9, 3), 2), ((6, 9), 3), ((9, 7), 4)):
-            image = np.arange(np.prod(shape)).reshape(shape)
-            right = reference(image, scale)
-            answer = np.asarray(call(learner, image, scale))
-            fits = right.shape == shape
-            expect(answer.size > 0, f"a {shape[0]}x{shape[1]} image came back empty: what does a slice like [:-0] keep?")
-            expect(
-                not (fits and answer.shape != shape),
-                f"{shape[0]}x{shape[1]} fits scale {scale} already: nothing may be cut off then.",
-            )
-            expect(
-                answer.shape[:2] != (right.shape[0], shape[1]) or right.shape[1] == shape[1],
-                "the height is right, the width was not cropped.",
-            )
-            expect(
-                answer.shape[0] <= shape[0] and answer.shape[1] <= shape[1],
-                "the image grew: cropping only ever drops pixels, it never pads or resizes.",
-            )
-            expect(
-                answer.shape == right.shape,
-                f"a {shape[0]}x{shape[1]} image at scale {scale} must become {right.shape[0]}x{right.shape[1]}, got shape {answer.shape}.",
-            )
-            down, across = shape[0] - right.shape[0], shape[1] - right.shape[1]
-            expect(
-                not (down + across and np.array_equal(answer, image[down:, across:])),
-                "the top left was cut off: drop the LAST rows and columns instead, the top left stays.",
-            )
-            expect(
-                np.array_equal(answer, right),
-                "right size, wrong pixels: the crop starts at the top left corner, not in the middle.",
-            )
-
-    def reference(image, scale):
-        return images.crop_to_multiple(image, scale)
-
-    reference.__name__ = "crop_to_multiple"
-    return judge(function, reference, examine)
+def _crop_to_multiple(image, scale):
+    """Drop the last rows and columns so that height and width divide by scale."""
+    return image[: image.shape[0] // scale * scale, : image.shape[1] // scale * scale]
 
 
-def cubic(function):
-    """Check `cubic(x)`: Keys' kernel with a = -0.5 on an array of distances."""
-
-    def examine(learner):
-        x = np.linspace(-3, 3, 61)  # holds -2, -1, 0, 1 and 2
-        right = resize.cubic(x)
-        answer = np.asarray(call(learner, x))
-        expect(answer.shape == x.shape, f"an array of shape {x.shape} must give one of that shape, got {answer.shape}.")
-        if close(answer, right):
-            return
-        inside, near = np.abs(x) <= 2, np.abs(x) <= 1
-        expect(
-            not (close(answer[inside], right[inside]) and not close(answer, right)),
-            "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say.",
-        )
-        for a, who in ((-0.75, "OpenCV's"), (-1.0, "the sharpest one"), (0.5, "of the wrong sign")):
-            expect(not close(answer[inside], _keys(x, a)[inside]), f"that is a = {a:g}, {who}; MATLAB's and ours is a = -0.5.")
-        expect(
-            not close(answer[x >= 0], right[x >= 0]),
-            "right for positive x only: a distance to the left counts like one to the right.",
-        )
-        expect(
-            not (close(answer[near], right[near])),
-            "right up to |x| = 1; between 1 and 2 the second of the two formulas holds.",
-        )
-        expect(
-            close(answer[np.abs(x) == 0], [1.0]),
-            "at x = 0 the kernel must be 1: a pixel that lies right on another copies it.",
-        )
-        expect(False, f"at x = 0.5 it must be 0.5625 and at x = 1.5 it must be -0.0625, got {answer[35]:.4f} and {answer[45]:.4f}.")
-
-    def reference(x):
-        return resize.cubic(x)
-
-    reference.__name__ = "cubic"
-    return judge(function, reference, examine)
+def _cut(rows, columns):
+    """A crop that keeps as many rows and columns as two functions of (side, scale) say."""
+    return lambda image, scale: image[: rows(image.shape[0], scale), : columns(image.shape[1], scale)]
 
 
-def shrink_weights(function):
-    """Check `shrink_weights(n, k, scale)`: the weight of each pixel n in pixel k of the smaller signal."""
-
-    def examine(learner):
-        cubic = resize.cubic
-        for k, scale in ((0, 2), (4, 3), (7, 4)):
-            n = np.arange(-2 * scale, 12 * scale)
-            right = reference(n, k, scale)
-            answer = np.asarray(call(learner, n, k, scale))
-            expect(answer.shape == n.shape, f"one weight for each of the {n.size} pixels is wanted, got shape {answer.shape}.")
-            if close(answer, right):
-                continue
-            expect(
-                np.isfinite(answer).all(),
-                "the weights are not numbers (NaN): their sum was 0. Was the kernel squeezed? Divide the distance by scale to widen it.",
-            )
-            centre = (k + 0.5) * scale - 0.5
-            slips = {
-                "the kernel was not widened: divide the distance by scale, or two of three pixels are never looked at (no antialiasing).": n
-                - centre,
-                "the pixels' corners were lined up: pixel k covers k*scale ... (k+1)*scale, so its middle lies (scale - 1) / 2 large pixels further.": (
-                    n - k * scale
-                )
-                / scale,
-                "half a pixel off: in steps of the large signal the middle is (k + 0.5) * scale - 0.5. Where did the last 0.5 go?": (
-                    n - (k + 0.5) * scale
-                )
-                / scale,
-            }
-            expect(
-                not any(close(answer, f * cubic((n - centre) / scale)) for f in (1, 1 / scale)),
-                f"right shape of the kernel, but the weights sum to {answer.sum():.4f}: divide by their sum, or grey changes its shade.",
-            )
-            for message, distance in slips.items():
-                weights = cubic(distance)
-                expect(not (close(answer, weights) or close(answer, weights / (weights.sum() or 1))), message)
-            expect(
-                abs(answer.sum() - 1) < 1e-6, f"the weights must sum to 1, or flat grey changes its shade; they sum to {answer.sum():.4f}."
-            )
-            expect(
-                False,
-                f"for k={k}, scale={scale} the weights must balance around position {centre:g}, with {right.max():.4f} as the "
-                f"largest; yours balance around {answer @ n:.2f}, with {answer.max():.4f}.",
-            )
-
-    def reference(n, k, scale):
-        weights = resize.cubic((n - ((k + 0.5) * scale - 0.5)) / scale)
-        return weights / weights.sum()
-
-    reference.__name__ = "shrink_weights"
-    return judge(function, reference, examine)
+def _whole(side, scale):
+    return side // scale * scale
 
 
-def invisible(function):
-    """Check `invisible(detail, matrix)`: the part of `detail` (N,) that `matrix` (M, N) maps to zero."""
-
-    def examine(learner):
-        rng = np.random.default_rng(0)
-        for outputs, inputs in ((4, 12), (5, 10)):
-            matrix, detail = rng.standard_normal((outputs, inputs)), rng.standard_normal(inputs)
-            right = reference(detail, matrix)
-            answer = np.asarray(call(learner, detail, matrix))
-            expect(
-                answer.shape == right.shape,
-                f"a detail of {inputs} pixels must stay one of {inputs} pixels, got shape {answer.shape}.",
-            )
-            if close(answer, right):
-                continue
-            expect(
-                not close(answer, detail - right),
-                "that is the part that the small signal DOES show: take it away from the detail instead.",
-            )
-            expect(
-                not close(answer, detail - matrix.T @ (matrix @ detail)),
-                "the transpose is not the way back: here that takes the pseudo-inverse, np.linalg.pinv.",
-            )
-            expect(not close(answer, detail), "nothing was taken away: shrunk, this detail can still be seen.")
-            expect(
-                np.abs(answer).max() > 1e-9, "zero is invisible, but it is no detail: keep everything that shrinking cannot see."
-            )
-            expect(
-                not close(matrix @ answer, np.zeros(outputs)),
-                "shrinking cannot see it, but more was taken away than was needed.",
-            )
-            expect(False, f"shrunk, it must be zero everywhere; its largest value is {np.abs(matrix @ answer).max():.3f}.")
-
-    def reference(detail, matrix):
-        return detail - np.linalg.pinv(matrix) @ (matrix @ detail)
-
-    reference.__name__ = "invisible"
-    return judge(function, reference, examine)
+def _from_the_middle(image, scale, up=0):
+    down, across = image.shape[0] % scale, image.shape[1] % scale
+    return image[(down + up) // 2 :, (across + up) // 2 :][: image.shape[0] - down, : image.shape[1] - across]
 
 
-def _keys(x, a):
-    """Keys' kernel for any a, without its end at |x| = 2."""
+def _padded(image, scale):
+    return np.pad(image, [(0, -side % scale) for side in image.shape[:2]] + [(0, 0)] * (image.ndim - 2), "edge")
+
+
+crop_to_multiple = exercise(
+    _crop_to_multiple,
+    cases=[
+        (fractions(3, 4), 2),
+        (fractions(7, 11), 3),
+        (fractions(7, 11, 3), 4),
+        case((200 * fractions(8, 9, 3)).astype(np.uint8), 2, why=KIND),
+        case(fractions(6, 9), 3, why=FITS),
+        case(fractions(4, 7), 4, why=FITS),
+        case(fractions(9, 6, 3), 2, why=FITS),
+        (fractions(10, 5), 3),
+    ],
+    slips=[
+        (lambda image, scale: image[: -(image.shape[0] % scale), : -(image.shape[1] % scale)],
+         "a side that fits already came back empty: what does a slice like [:-0] keep?"),
+        (_cut(lambda side, scale: side - side % scale or -scale, lambda side, scale: (side - 1) // scale * scale),
+         FITS),
+        (_cut(lambda side, scale: (side - 1) // scale * scale, lambda side, scale: (side - 1) // scale * scale), FITS),
+        (_cut(_whole, lambda side, scale: side), "the height is right, the width was not cropped."),
+        (_cut(lambda side, scale: side, _whole), "the width is right, the height was not cropped."),
+        (lambda image, scale: image, "the image came back as it was: its sides must divide by `scale`."),
+        (_padded, "the image grew: cropping only ever drops pixels, it never pads or resizes."),
+        (lambda image, scale: image[image.shape[0] % scale :, image.shape[1] % scale :],
+         "the top left was cut off: drop the LAST rows and columns instead, the top left stays."),
+        (_from_the_middle, MIDDLE),
+        (lambda image, scale: _from_the_middle(image, scale, up=1), MIDDLE),
+        (_cut(lambda side, scale: side // scale, lambda side, scale: side // scale),
+         "that many BLOCKS fit in; each has `scale` pixels, so multiply again."),
+        (_cut(lambda side, scale: side % scale, lambda side, scale: side % scale),
+         "the remainder is what is to be dropped, not kept."),
+        (_cut(lambda side, scale: side - scale, lambda side, scale: side - scale),
+         "drop the remainder of the division, not `scale` pixels."),
+        (lambda image, scale: np.resize(image, _crop_to_multiple(image, scale).shape),
+         "np.resize lets the pixels run on from row to row; a slice keeps each where it is."),
+        (lambda image, scale: _crop_to_multiple(image, scale) / 255,
+         "the crop is right, but the values were divided by 255: keep them."),
+        (lambda image, scale: image[::scale, ::scale],
+         "that shrinks the picture; here only the last rows and columns go."),
+        (lambda image, scale: image[: _whole(min(image.shape[:2]), scale), : _whole(min(image.shape[:2]), scale)],
+         "each side has a size of its own: the picture need not become square."),
+        (lambda image, scale: image[: _whole(image.shape[0], scale), : image.shape[1] - image.shape[0] % scale],
+         "the remainder of the height was taken for both sides: the width has its own."),
+        (_cut(lambda side, scale: side // 3 * 3, lambda side, scale: side // 3 * 3),
+         "right at scale 3 only: use `scale`."),
+    ],
+)
+
+
+def _cubic(x):
+    """Keys' cubic kernel with a = -0.5: the weight of a pixel at distance x (an array)."""
     x = np.abs(x)
-    near = (a + 2) * x**3 - (a + 3) * x**2 + 1
-    far = a * x**3 - 5 * a * x**2 + 8 * a * x - 4 * a
-    return np.where(x <= 1, near, far)
+    near = 1.5 * x**3 - 2.5 * x**2 + 1
+    far = -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2
+    return np.where(x <= 1, near, np.where(x <= 2, far, 0))
+
+
+NEAR, FAR = (1.5, -2.5, 0, 1), (-0.5, 2.5, -4, 2)  # of |x|**3, |x|**2, |x| and 1
+
+
+def _keys(near=NEAR, far=FAR, end=2, of=np.abs):
+    """The kernel with other coefficients, another end, or x taken otherwise than by its size."""
+
+    def kernel(x):
+        beyond = np.where(np.abs(x) <= end, np.polyval(far, of(x)), 0)
+        return np.where(np.abs(x) <= 1, np.polyval(near, of(x)), beyond)
+
+    return kernel
+
+
+def _keys_of(a):
+    return _keys((a + 2, -(a + 3), 0, 1), (a, -5 * a, 8 * a, -4 * a))
+
+
+def _signs():
+    """Each coefficient with its sign turned round, one at a time."""
+    terms = "the term with |x|**3", "the term with |x|**2", "the term with |x|", "the constant term"
+    for which, coefficients in {"first": NEAR, "second": FAR}.items():
+        for k, term in enumerate(terms):
+            turned = [-c if place == k else c for place, c in enumerate(coefficients)]
+            if coefficients[k]:
+                sentence = f"in the {which} formula {term} has the wrong sign: put a = -0.5 in once more."
+                yield (_keys(near=turned) if which == "first" else _keys(far=turned)), sentence
+
+
+def _wrong_only(where):
+    """Wrong, but only where `where(x)` holds."""
+    return lambda answer, wanted, x: where(x)[~np.isclose(answer, wanted, 0, 1e-5)].all()
+
+
+cubic = exercise(
+    _cubic,
+    cases=[
+        case(np.array([0.5, 1.5, 2.5])),
+        (np.linspace(-3, 3, 61),),
+        (np.linspace(-2.2, 2.4, 24).astype(np.float32),),
+    ],
+    slips=[
+        (_keys_of(-0.75), "that is a = -0.75, OpenCV's; MATLAB's and ours is a = -0.5."),
+        (_keys_of(-1), "that is a = -1, the sharpest one; MATLAB's and ours is a = -0.5."),
+        (_keys_of(0.5), "that is a = 0.5, of the wrong sign; MATLAB's and ours is a = -0.5."),
+        (lambda x: np.where(np.abs(x) <= 1, _cubic(x), 0),
+         "the second of the two formulas is missing: it holds between 1 and 2."),
+        (lambda x: np.where(np.abs(x) <= 1, 0, _cubic(x)),
+         "the first of the two formulas is missing: it holds up to 1."),
+        (_keys(near=(-0.5, 2.5, -4, 2), far=(1.5, -2.5, 0, 1)),
+         "the two formulas are exchanged: the first holds up to |x| = 1."),
+        (lambda x: np.clip(1 - np.abs(x), 0, 1),
+         "that is the tent of linear interpolation; Keys' formulas are wanted."),
+        (_keys(of=np.asarray), f"{LEFT} Take |x| in the formulas too."),
+        (_keys(near=(1.5, -2.5, 0, 0)), "in the first formula the + 1 is missing: at x = 0 a pixel copies itself."),
+        (_keys(far=(-0.5, 2.5, -4, 0)), "in the second formula the last term, -4a, is missing."),
+        (_keys(far=(-0.5, 2.5, 0, 2)), "in the second formula the term 8a|x| is missing."),
+        (_keys(end=9), "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say."),
+        *_signs(),
+    ],
+    symptoms=[
+        (_wrong_only(lambda x: np.abs(x) > 2),
+         "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say."),
+        (_wrong_only(lambda x: x < 0), LEFT),
+        (_wrong_only(lambda x: np.abs(x) >= 1),
+         "right up to |x| = 1; between 1 and 2 something is amiss: put a = -0.5 into the second formula once more."),
+        (_wrong_only(lambda x: np.abs(x) <= 1),
+         "right beyond |x| = 1; up to 1 something is amiss: put a = -0.5 into the first formula once more."),
+    ],
+)
+
+
+def _shrink_weights(positions, k, scale):
+    """The weights of the large pixels at `positions` in small pixel k; they sum to 1."""
+    weights = resize.cubic((positions - ((k + 0.5) * scale - 0.5)) / scale)
+    return weights / weights.sum()
+
+
+def _weights(distance, share=lambda weights: weights / weights.sum()):
+    """Weights of another distance(positions, k, scale), or divided by something else than their sum."""
+    return lambda positions, k, scale: share(resize.cubic(distance(positions, k, scale)))
+
+
+def _distance(positions, k, scale):
+    return (positions - ((k + 0.5) * scale - 0.5)) / scale
+
+
+shrink_weights = exercise(
+    _shrink_weights,
+    cases=[
+        (np.arange(-4, 6), 0, 2),
+        (np.arange(-6, 30), 4, 3),
+        (np.arange(-8.0, 48), 7, 4),
+        (np.arange(-6.0, 14), 0, 3),
+        (np.arange(40), 9, 2),
+    ],
+    slips=[
+        (_weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5)),
+         "the kernel was not widened: divide the distance by scale, or most pixels go unseen (no antialiasing)."),
+        (_weights(lambda n, k, s: (n - k * s) / s),
+         "the pixels' corners were lined up: the middle of pixel k lies (scale - 1) / 2 beyond k * scale."),
+        (_weights(lambda n, k, s: (n - k) / s),
+         "`k` counts small pixels: its middle, (k + 0.5) * scale - 0.5, is in large ones."),
+        (_weights(lambda n, k, s: (n - (k + 0.5) * s) / s),
+         "half a pixel off: the middle is at (k + 0.5) * scale - 0.5. Where did the last 0.5 go?"),
+        (_weights(lambda n, k, s: (n - ((k + 0.5) * s + 0.5)) / s),
+         "a pixel off: the last half pixel is taken away, not added."),
+        (_weights(lambda n, k, s: (n - (k * s - 0.5)) / s),
+         "the middle of pixel k is at (k + 0.5) * scale - 0.5: where is the first 0.5?"),
+        (_weights(_distance, lambda weights: weights),
+         "right shape of the kernel, but it was not divided by its sum, or grey changes its shade."),
+        (_weights(_distance, lambda weights: weights / weights.max()),
+         "the weights were divided by the largest; divide by their sum."),
+        (_weights(_distance, lambda weights: weights / len(weights)),
+         "the weights were divided by their number; divide by their sum."),
+        (_weights(_distance, lambda weights: weights / np.abs(weights).sum()),
+         "the negative weights count as negative in the sum: no abs()."),
+        (_weights(lambda n, k, s: (n - ((k + 0.5) * s - 0.5)) * s),
+         "the kernel was squeezed: divide the distance by scale to widen it, do not multiply."),
+        (_weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5) / s),
+         "put the difference in brackets: `a - b / c` divides b alone."),
+        (_weights(lambda n, k, s: n / s - ((k + 0.5) * s - 0.5)),
+         "the middle must be divided by scale too: put the difference in brackets."),
+        (_weights(lambda n, k, s: np.floor(_distance(n, k, s))),
+         "`//` cuts the fraction off the distance; `/` keeps it."),
+        (lambda n, k, s: _shrink_weights(n, k, 3), "right at scale 3 only: use `scale`."),
+        (lambda n, k, s: _distance(n, k, s) / _distance(n, k, s).sum(),
+         "those are distances: where is the kernel, cubic(distance)?"),
+    ],
+    symptoms=[
+        (lambda answer, wanted, *case: answer.shape == wanted.shape and abs(answer.sum() - 1) > 1e-4,
+         lambda answer, *_: f"the weights must sum to 1, or grey changes: wanted 1, got {answer.sum():.4g}."),
+        (
+            lambda answer, wanted, positions, *_: abs((answer - wanted) @ positions) > 1e-3,
+            lambda answer, wanted, positions, k, scale: f"they must balance around the middle of small pixel {k} "
+            f"at scale {scale}: wanted {wanted @ positions:.4g}, got {answer @ positions:.4g}.",
+        ),
+    ],
+)
+
+
+def _invisible(detail, matrix):
+    """The part of `detail` (N,) that matrix (M, N) maps to zero."""
+    return detail - np.linalg.pinv(matrix) @ (matrix @ detail)
+
+
+def _averaging(inputs, block, seed):
+    """A matrix (M, N) that shrinks in a well-behaved way, no row alike, and a detail."""
+    rng = np.random.default_rng(seed)
+    matrix = np.kron(np.eye(inputs // block), np.ones((1, block))) / block
+    return rng.standard_normal(inputs), matrix + 0.1 * rng.standard_normal(matrix.shape)
+
+
+invisible = exercise(
+    _invisible,
+    cases=[
+        (np.array([1.0, 0.5, 0.25]), np.array([[1.0, 1.0, 0.0]])),
+        _averaging(12, 3, 0),
+        _averaging(10, 2, 1),
+        _averaging(48, 3, 2),
+    ],
+    tolerance=1e-4,  # a pseudo-inverse in single precision
+    slips=[
+        (lambda detail, matrix: np.linalg.pinv(matrix) @ (matrix @ detail),
+         "that is the part that the small signal DOES show: take it away from the detail instead."),
+        (lambda detail, matrix: np.linalg.pinv(matrix) @ (matrix @ detail) - detail,
+         "the sign is turned round: take what is seen away from the detail, not the detail from it."),
+        (lambda detail, matrix: detail - matrix.T @ (matrix @ detail),
+         "the transpose is not the way back: here that takes the pseudo-inverse, np.linalg.pinv."),
+        (lambda detail, matrix: matrix.T @ (matrix @ detail),
+         "the transpose is not the way back, and what is seen is to be taken away."),
+        (lambda detail, matrix: detail, "nothing was taken away: shrunk, this detail can still be seen."),
+        (lambda detail, matrix: 0 * detail,
+         "zero is invisible, but it is no detail: keep everything that shrinking cannot see."),
+        (lambda detail, matrix: detail + np.linalg.pinv(matrix) @ (matrix @ detail),
+         "what is seen was added: take it away."),
+        (lambda detail, matrix: matrix @ detail,
+         "that is the small signal itself: bring it back with np.linalg.pinv(matrix) first."),
+        (lambda detail, matrix: detail - detail.mean(), "the mean alone is not all that the small signal shows."),
+        (lambda detail, matrix: np.linalg.pinv(matrix) @ detail[: len(matrix)],
+         "`pinv(matrix)` leads back from a small signal: shrink the detail first."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() < 1e-4,
+         "shrinking cannot see it, but it is not all of the detail that stays unseen: take no more than is shown."),
+        (
+            lambda answer, wanted, detail, matrix: answer.ndim == 1 and np.abs(matrix @ answer).max() > 1e-4,
+            lambda answer, wanted, detail, matrix: "shrunk, it must be zero everywhere: "
+            f"wanted 0 as the largest value, got {np.abs(matrix @ answer).max():.3g}.",
+        ),
+    ],
+)

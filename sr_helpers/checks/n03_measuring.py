@@ -4,198 +4,363 @@ import math
 
 import numpy as np
 
-from sr_helpers import images, metrics, resize
-from sr_helpers.checks.verdict import call, close, expect, judge
+from sr_helpers import metrics, resize
+from sr_helpers.checks.engine import case, exercise, fractions
+
+WEIGHTS = np.array([65.481, 128.553, 24.966])
+SHAPES = "images of different shapes must raise a ValueError: NumPy stretches the smaller one in silence."
+FOUR_SIDES = "the border is cut off wrongly: `border` pixels go on all four sides, of both images."
+ONE_OF_A_SET = "only one of the pictures was measured. Is the return inside the loop?"
 
 
-
-def luma(function):
-    """Check `luma(rgb)`: (H, W, 3) in 0..1 -> (H, W), BT.601 studio range."""
-
-    def examine(learner):
-        rgb = np.random.default_rng(0).random((4, 5, 3))
-        rgb[0, 0], rgb[0, 1] = 0, 1
-        right = reference(rgb)
-        answer = np.asarray(call(learner, rgb))
-        expect(answer.shape == (4, 5), f"three colours become one number a pixel, (4, 5, 3) -> (4, 5); got {answer.shape}.")
-        if close(answer, right, 1e-5):
-            return
-        full = rgb @ [0.299, 0.587, 0.114]
-        expect(not close(answer, right * 255, 1e-2), "right, but in 0..255: luma is wanted in 0..1 here, so divide by 255.")
-        expect(not close(answer, reference(rgb[..., ::-1]), 1e-5), "red and blue are exchanged: the colours come as R, G, B.")
-        expect(
-            not close(answer, full, 1e-3),
-            "that is full-range luma, where black is 0 and white 1. In the literature's, black is 16/255 and white 235/255.",
-        )
-        expect(not close(answer, right - 16 / 255, 1e-5), "black must be 16/255, not 0: the offset is missing.")
-        expect(
-            not close(answer, right - 16 / 255 + 16, 1e-4),
-            "the offset was added undivided: it is 16 in steps of 1/255, like the other three numbers.",
-        )
-        expect(
-            not close(answer, rgb.mean(axis=2), 1e-5),
-            "that is the plain mean of the colours: eyes see green brightest, so each colour has its own weight.",
-        )
-        expect(
-            False,
-            f"black must become {16 / 255:.4f} and white {235 / 255:.4f}; got {float(answer[0, 0]):.4f} and {float(answer[0, 1]):.4f}.",
-        )
-
-    def reference(rgb):
-        return images.luma(rgb)
-
-    reference.__name__ = "luma"
-    return judge(function, reference, examine)
+def _luma(rgb):
+    """BT.601 luma, studio range: (H, W, 3) -> (H, W), both in 0..1."""
+    return (16 + rgb @ np.array([65.481, 128.553, 24.966])) / 255
 
 
-def psnr(function):
-    """Check `psnr(reference, estimate, peak, border)` in dB."""
-
-    def examine(learner):
-        rng = np.random.default_rng(0)
-        truth = 0.8 * rng.random((12, 15))
-        near = np.clip(truth + 0.1 * rng.standard_normal(truth.shape), 0, 1)
-        right = metrics.psnr(truth, near)
-        answer = _number(call(learner, truth, near, 1.0, 0))
-        expect(not math.isnan(answer), "with border=0 nothing was left of the images: what does a slice like [0:-0] keep?")
-        error = np.mean((truth - near) ** 2)
-        expect(not _is(answer, -right), "the sign is wrong: a small error must give a high PSNR. Is the fraction upside down?")
-        expect(
-            not _is(answer, 10 * math.log10(truth.max() ** 2 / error)),
-            "the peak is the largest value that is *possible*, given as an argument, not the image's own maximum.",
-        )
-        expect(not _is(answer, 10 * math.log(1 / error)), "np.log is the natural logarithm; decibels are made of np.log10.")
-        expect(
-            not (_is(answer, right / 2) or _is(answer, 2 * right)),
-            "a factor of 2 is off: 10 * log10 goes with peak**2 and the squared error, 20 * log10 with their roots.",
-        )
-        expect(
-            not _is(answer, 10 * math.log10(1 / np.sum((truth - near) ** 2))),
-            "the squared errors were added up; take their mean, or large pictures always lose.",
-        )
-        expect(_is(answer, right), f"two test images at {right:.2f} dB came out as {answer:.2f} dB.")
-
-        answer = _number(call(learner, 255 * truth, 255 * near, 255.0, 0))
-        expect(not _is(answer, 10 * math.log10(255 / (255**2 * error))), "right for peak=1 only: the peak must be squared.")
-        expect(_is(answer, right), "right for peak=1 only: floats in 0..255 with peak=255 must give the same dB. Do you use `peak`?")
-        whole = [(255 * image).astype(np.uint8) for image in (truth, near)]
-        expect(
-            _is(_number(call(learner, *whole, 255, 0)), metrics.psnr(*whole, peak=255)),
-            "wrong for uint8 images: 3 - 5 is 254 there, it wraps around. Turn both into floats before you subtract.",
-        )
-        edges = near.copy()
-        edges[:, :3], edges[-3:] = 0, 0
-        answer = _number(call(learner, truth, edges, 1.0, 3))
-        expect(not _is(answer, metrics.psnr(truth, edges)), "the border was not cut off.")
-        expect(
-            _is(answer, metrics.psnr(truth, edges, border=3)),
-            "the border is cut off wrongly: `border` pixels go on all four sides, of both images.",
-        )
-        answer = _number(call(learner, truth, truth, 1.0, 0))
-        expect(answer == math.inf, f"identical images have no error at all: their PSNR is infinite (math.inf), not {answer:g}.")
-        answer = None
-        try:
-            answer = function(truth.copy(), truth[:1].copy(), 1.0, 0)
-        except ValueError:
-            pass
-        except Exception as error:
-            expect(False, f"images of different shapes must raise a ValueError, not {type(error).__name__}.")
-        expect(
-            answer is None,
-            "images of different shapes were compared: NumPy stretches the smaller one in silence. Raise a ValueError.",
-        )
-
-    def reference(reference, estimate, peak=1.0, border=0):
-        return metrics.psnr(reference, estimate, peak, border)
-
-    reference.__name__ = "psnr"
-    return judge(function, reference, examine)
+luma = exercise(
+    _luma,
+    cases=[
+        (np.array([[[0.0, 0, 0], [1, 1, 1]]]),),
+        (fractions(4, 5, 3),),
+        (fractions(3, 3, 3).astype(np.float32),),
+        (fractions(5, 2, 3, seed=1),),
+    ],
+    slips=[
+        (lambda rgb: 255 * _luma(rgb), "right, but in 0..255: luma is wanted in 0..1 here, so divide by 255."),
+        (lambda rgb: _luma(rgb[..., ::-1]), "red and blue are exchanged: the colours come as R, G, B."),
+        (lambda rgb: _luma(rgb[..., [0, 2, 1]]), "green and blue are exchanged: green has the largest weight."),
+        (lambda rgb: rgb @ [0.299, 0.587, 0.114],
+         "that is full-range luma, from 0 to 1. In the literature's, black is 16/255 and white 235/255."),
+        (lambda rgb: rgb @ WEIGHTS / 255, "black must be 16/255, not 0: the offset is missing."),
+        (lambda rgb: rgb @ WEIGHTS, "in 0..255 and without the offset: add 16, then divide by 255."),
+        (lambda rgb: 16 + rgb @ WEIGHTS / 255,
+         "the offset was added undivided: it is 16 in steps of 1/255, like the other three numbers."),
+        (lambda rgb: 16 / 255 + rgb @ WEIGHTS,
+         "the offset alone was divided by 255: divide the whole sum, and let the colours be in 0..1."),
+        (lambda rgb: rgb.mean(axis=2),
+         "that is the plain mean of the colours: eyes see green brightest, so each colour has its own weight."),
+        (lambda rgb: (16 + 219 * rgb.mean(axis=2)) / 255, "each colour has its own weight: eyes see green brightest."),
+        (lambda rgb: (16 + rgb @ WEIGHTS) / 256, "divide by 255, the largest of 256 values, not by 256."),
+        (lambda rgb: (16 + rgb / 255 @ WEIGHTS) / 255, "divided by 255 twice: the colours are in 0..1 already."),
+        (lambda rgb: (16 + rgb * WEIGHTS) / 255,
+         "three colours become one number a pixel: add up the weighted colours, `@` or sum(axis=2)."),
+        (lambda rgb: rgb * WEIGHTS,
+         "three colours become one number a pixel: add up the weighted colours, then the offset, then divide by 255."),
+        (lambda rgb: rgb[..., 1], "that is green alone: red and blue have a weight too."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, rgb: answer.shape == (*wanted.shape, 1), "the last axis must go: (H, W, 3) -> (H, W)."),
+    ],
+)
 
 
-def mean_psnr(function):
-    """Check `mean_psnr(references, estimates, border)`: one number for a set of pictures."""
-
-    def examine(learner):
-        rng = np.random.default_rng(0)
-        truth = [rng.random(shape) for shape in ((12, 15), (20, 11), (9, 9))]
-        near = [np.clip(t + s * rng.standard_normal(t.shape), 0, 1) for t, s in zip(truth, (0.02, 0.1, 0.3), strict=True)]
-        errors = [np.mean((t - n)[2:-2, 2:-2] ** 2) for t, n in zip(truth, near, strict=True)]
-        right = reference(truth, near, 2)
-        answer = _number(call(learner, truth, near, 2))
-        expect(
-            not _is(answer, -10 * math.log10(np.mean(errors))),
-            "that is the PSNR of the mean error; wanted is the mean of the PSNRs. The worst picture must not decide alone.",
-        )
-        expect(not _is(answer, reference(truth, near, 0)), "the border was forgotten: pass it on to psnr.")
-        expect(
-            not _is(answer, reference(truth, near, 0) + 20 * math.log10(2)),
-            "`border` landed in `peak`, the third argument of psnr: pass it by name.",
-        )
-        expect(not _is(answer, right * 3), "that is the sum of the PSNRs: divide by the number of pictures.")
-        expect(not _is(answer, float(np.median(-10 * np.log10(errors)))), "that is the median; papers report the mean.")
-        single = [_is(answer, -10 * math.log10(error)) for error in errors]
-        expect(not any(single), "only one of the pictures was measured. Is the return inside the loop?")
-        expect(_is(answer, right), f"three test pictures have a mean of {right:.2f} dB, got {answer:.2f}.")
-
-    def reference(references, estimates, border):
-        return float(np.mean([metrics.psnr(r, e, border=border) for r, e in zip(references, estimates, strict=True)]))
-
-    reference.__name__ = "mean_psnr"
-    return judge(function, reference, examine)
+def _psnr(reference, estimate, peak=1.0, border=0):
+    """Peak signal-to-noise ratio in dB of two images of one shape, values in 0..peak."""
+    if reference.shape != estimate.shape:
+        raise ValueError(f"the images differ in shape: {reference.shape} and {estimate.shape}")
+    error = reference.astype(float) - estimate.astype(float)
+    error = error[border : error.shape[0] - border, border : error.shape[1] - border]
+    mse = np.mean(error**2)
+    return math.inf if mse == 0 else float(10 * np.log10(peak**2 / mse))
 
 
-def make_lr(function):
-    """Check `make_lr(hr, scale)`: antialiased bicubic, in steps of 1/255 as a file would hold it."""
-
-    def examine(learner):
-        rng = np.random.default_rng(0)
-        for shape, scale in (((36, 48), 3), ((24, 40), 2)):
-            hr = np.kron(rng.random((shape[0] // 12, shape[1] // 8)) > 0.5, np.ones((12, 8)))  # edges: bicubic overshoots
-            hr[:12] *= rng.random((12, shape[1]))
-            exact = resize.bicubic(hr, 1 / scale)
-            right = reference(hr, scale)
-            answer = np.asarray(call(learner, hr, scale))
-            expect(
-                answer.shape == right.shape, f"{shape[0]}x{shape[1]} at scale {scale} must become {right.shape}, got {answer.shape}."
-            )
-            expect(
-                answer.dtype.kind == "f",
-                f"the LR must stay a float image in 0..1, got {answer.dtype}: divide by 255 after rounding.",
-            )
-            if close(answer, right, 1e-5):
-                continue
-            expect(not close(answer, right * 255, 1e-2), "the values are 0..255: divide by 255 after rounding.")
-            expect(
-                not (close(answer, exact, 1e-6) or close(answer, np.clip(exact, 0, 1), 1e-6)),
-                "nothing was rounded: a file holds 256 greys, so LR must lie on steps of 1/255.",
-            )
-            expect(
-                not close(answer, np.floor(np.clip(exact, 0, 1) * 255) / 255, 1e-5),
-                "the values were cut off, not rounded: every pixel gets darker by half a step. Does astype come before np.round?",
-            )
-            expect(
-                answer.min() >= 0 and answer.max() <= 1,
-                f"values from {answer.min():.3f} to {answer.max():.3f}: bicubic overshoots at edges, so clip to 0..1.",
-            )
-            wrapped = np.round(exact * 255).astype(np.int64).astype(np.uint8) / 255
-            expect(
-                not close(answer, wrapped, 1e-5),
-                "dark and bright pixels changed places: uint8 wraps around beyond 0..255, so clip first.",
-            )
-            expect(np.abs(answer - right).max() > 0.01, "nearly: but the values do not lie on steps of 1/255. What did you round to?")
-            expect(False, "the values are not those of the antialiased bicubic: use resize.bicubic(hr, 1 / scale).")
-
-    def reference(hr, scale):
-        return images.to_float(images.to_uint8(resize.bicubic(hr, 1 / scale)))
-
-    reference.__name__ = "make_lr"
-    return judge(function, reference, examine)
+def _inside(image, border):
+    return image[border : image.shape[0] - border, border : image.shape[1] - border]
 
 
-def _number(answer):
-    expect(np.ndim(answer) == 0 and not isinstance(answer, str), f"the answer must be one number, got {type(answer).__name__}.")
-    return float(answer)
+def _mse(difference):
+    return np.mean(difference**2)
 
 
-def _is(answer, value):
-    return math.isfinite(answer) and abs(answer - value) < 1e-3
+def _decibels(e, peak):
+    return 10 * np.log10(peak**2 / e)
+
+
+def _with(error=_mse, decibels=_decibels, cut=_inside, to=float, same=math.inf, check=True):
+    """A PSNR with one thing changed."""
+
+    def psnr(reference, estimate, peak=1.0, border=0):
+        if check and reference.shape != estimate.shape:
+            raise ValueError("the images differ in shape")
+        kind = to or reference.dtype
+        e = error(cut(reference.astype(kind), border) - cut(estimate.astype(kind), border))
+        return same if e == 0 else float(decibels(e, peak))
+
+    return psnr
+
+
+def _of_its_own_maximum(reference, estimate, peak=1.0, border=0):
+    return _psnr(reference, estimate, reference.max(), border)
+
+
+def _of_each_colour(reference, estimate, peak=1.0, border=0):
+    if reference.ndim == 2 or reference.shape != estimate.shape:
+        return _psnr(reference, estimate, peak, border)
+    return np.mean([_psnr(reference[..., c], estimate[..., c], peak, border) for c in range(reference.shape[2])])
+
+
+def _pair(*shape, seed=0, noise=0.1):
+    """Two images in 0..1 that differ everywhere and differently, most of all near the edges."""
+    rng = np.random.default_rng(seed)
+    truth = 0.8 * rng.random(shape)
+    near = truth + noise * rng.standard_normal(shape)
+    for depth in range(min(4, min(shape[:2]) // 2)):
+        rings = near[depth], near[-1 - depth], near[:, depth], near[:, -1 - depth]
+        for ring, more in zip(rings, (-0.05, 0.03, 0.04, -0.06), strict=True):
+            ring += more * (4 - depth)
+    return truth, np.clip(near, 0, 1)
+
+
+def _bytes(*shape, seed=0):
+    return [(255 * image).astype(np.uint8) for image in _pair(*shape, seed=seed)]
+
+
+BORDER = "the border is wrong: `border` pixels are left out on all four sides, and colours have none."
+INFINITE = "identical images have no error at all: their PSNR is infinite, math.inf."
+WRAPS = "wrong for uint8 images: 3 - 5 is 254 there, it wraps around. Turn both into floats before you subtract."
+PEAK = "right for peak=1 only: floats in 0..255 with peak=255 must give the same dB. Do you use `peak`?"
+STRETCHES = "NumPy stretches the smaller one in silence, and a picture is compared with a single row."
+
+psnr = exercise(
+    _psnr,
+    cases=[
+        (np.array([[0.25, 0.5]]), np.array([[0.5, 0.75]])),
+        _pair(12, 15),
+        _pair(7, 9, 3, seed=1),
+        case(*(255 * image for image in _pair(9, 8, seed=2)), 255.0, why=PEAK),
+        case(*(2 * image for image in _pair(6, 9, seed=3, noise=0.2)), peak=2.0, why=PEAK),
+        case(*_bytes(10, 12), 255, why=WRAPS),
+        case(*_bytes(10, 12, seed=5)[::-1], 255, why=WRAPS),
+        case(*_pair(12, 15, seed=4), border=3, why=BORDER),
+        case(*_pair(10, 9), 1.0, 2, why=BORDER),
+        case(*_pair(11, 14, 3, seed=6), border=1, why=BORDER),
+        case(*[fractions(4, 6)] * 2, why=INFINITE),
+        case(*[_bytes(5, 6)[0]] * 2, 255, 1, why=INFINITE),
+        case(fractions(4, 6), fractions(1, 6), why=SHAPES),
+        case(fractions(4, 6), fractions(4, 1), why=SHAPES),
+        case(fractions(4, 6, 3), fractions(4, 6, 1), why=SHAPES),
+        case(fractions(1, 6), fractions(6, 1), why=SHAPES),
+    ],
+    slips=[
+        (_with(decibels=lambda e, peak: 10 * np.log10(e / peak**2)),
+         "the sign is wrong: a small error must give a high PSNR. Is the fraction upside down?"),
+        (lambda *images, **options: -_psnr(*images, **options),
+         "the sign is wrong: a small error must give a high PSNR."),
+        (_of_its_own_maximum,
+         "the peak is the largest value that is *possible*, given as an argument, not the image's own maximum."),
+        (_with(decibels=lambda e, peak: 10 * np.log(peak**2 / e)),
+         "np.log is the natural logarithm; decibels are made of np.log10."),
+        (_with(decibels=lambda e, peak: 10 * np.log2(peak**2 / e)),
+         "np.log2 is the logarithm to base 2; decibels are made of np.log10."),
+        (_with(decibels=lambda e, peak: 20 * np.log10(peak**2 / e)),
+         "a factor of 2 is off: 10 * log10 goes with peak**2 and the squared error, 20 * log10 with their roots."),
+        (_with(decibels=lambda e, peak: 10 * np.log10(peak / np.sqrt(e))),
+         "half of it: 20 * log10 goes with the peak and the root of the error, 10 * log10 with their squares."),
+        (_with(decibels=lambda e, peak: 20 * np.log10(peak / e)),
+         "20 * log10 goes with the ROOT of the squared error: np.sqrt is missing."),
+        (_with(decibels=lambda e, peak: np.log10(peak**2 / e)),
+         "that is in bels; a decibel is a tenth of one: 10 * log10."),
+        (_with(error=lambda d: np.sum(d**2)),
+         "the squared errors were added up; take their mean, or large pictures always lose."),
+        (_with(error=lambda d: np.mean(np.abs(d))), "those are absolute errors: square them."),
+        (_with(error=lambda d: np.mean(np.abs(d)) ** 2),
+         "that is the mean before the square: square each error first, then take the mean."),
+        (_with(error=lambda d: np.mean(d) ** 2),
+         "that is the mean before the square, where errors of both signs cancel: square each error first."),
+        (_with(error=lambda d: np.sqrt(np.mean(d**2))), "10 * log10 goes with the mean SQUARED error: no root."),
+        (_with(error=lambda d: np.median(d**2)), "that is the median of the squared errors; take their mean."),
+        (_with(error=lambda d: np.max(d**2)), "that is the largest squared error; take their mean."),
+        (_with(decibels=lambda e, peak: 10 * np.log10(peak / e)), "right for peak=1 only: the peak must be squared."),
+        (_with(decibels=lambda e, peak: 10 * np.log10(1 / e)), PEAK),
+        (_with(decibels=lambda e, peak: 10 * np.log10(255**2 / e)),
+         "right for peak=255 only: use the argument `peak`."),
+        (_with(cut=lambda image, border: image[border:-border, border:-border]),
+         "with border=0 nothing was left of the images: what does a slice like [0:-0] keep?"),
+        (_with(to=None), WRAPS),
+        (_with(to=np.int16),
+         "whole numbers lose what lies behind the point: turn both images into floats, whatever they are."),
+        (_with(cut=lambda image, border: image), "the border was not cut off: is `border` used?"),
+        (_with(cut=lambda image, border: image[border:, border:]), FOUR_SIDES),
+        (_with(cut=lambda image, border: image[: image.shape[0] - border, : image.shape[1] - border]), FOUR_SIDES),
+        (_with(cut=lambda image, border: image[border : image.shape[0] - border]),
+         "the border was cut off above and below only: left and right too."),
+        (_with(cut=lambda image, border: image[:, border : image.shape[1] - border]),
+         "the border was cut off left and right only: above and below too."),
+        (_with(cut=lambda image, border: image[tuple(slice(border, side - border) for side in image.shape)]),
+         "the border was cut off the colours too: rows and columns have one, the last axis has none."),
+        (_with(cut=lambda image, border: _inside(image, 3 if border else 0)),
+         "a border of 3 is written in: use the argument `border`."),
+        (_with(cut=lambda image, border: _inside(image, 2 * border)),
+         "twice the border was cut off: `border` pixels on each side."),
+        (_with(same=100.0), f"{INFINITE[:-1]}, not 100."),
+        (_with(same=0.0), f"{INFINITE[:-1]}, not 0."),
+        (_with(check=False), f"images of different shapes were compared: {STRETCHES} Raise a ValueError."),
+        (_of_each_colour,
+         "that is the mean of the colours' PSNRs: one mean over all numbers of the picture is wanted."),
+    ],
+)
+
+
+def _mean_psnr(references, estimates, border):
+    """The mean of the PSNRs, in dB, of pairs of images in 0..1."""
+    return np.mean([metrics.psnr(r, e, border=border) for r, e in zip(references, estimates, strict=True)])
+
+
+def _of(combine, peak=1.0, border=lambda border: border):
+    """Another number made of the pictures' PSNRs, or of PSNRs with another peak or border."""
+    return lambda references, estimates, b: float(
+        combine([_psnr(r, e, peak if peak else b, border(b)) for r, e in zip(references, estimates, strict=False)])
+    )
+
+
+def _of_the_mean_error(references, estimates, border):
+    return -10 * np.log10(np.mean([_mse(_inside(r - e, border)) for r, e in zip(references, estimates, strict=True)]))
+
+
+def _of_all_pairs(references, estimates, border):
+    return np.mean([_psnr(r, e, border=border) for r in references for e in estimates if r.shape == e.shape])
+
+
+def _of_all_pixels(references, estimates, border):
+    errors = [_inside(r - e, border).ravel() for r, e in zip(references, estimates, strict=True)]
+    return -10 * np.log10(np.mean(np.concatenate(errors) ** 2))
+
+
+def _set(shapes, kind=list):
+    noises = np.roll((0.3, 0.02, 0.1, 0.05, 0.2), len(shapes))[: len(shapes)]
+    pairs = [_pair(*shape, seed=k, noise=noise) for k, (shape, noise) in enumerate(zip(shapes, noises, strict=True))]
+    return kind(truth for truth, _ in pairs), kind(near for _, near in pairs)
+
+
+mean_psnr = exercise(
+    _mean_psnr,
+    cases=[
+        (*_set([(10, 12), (16, 9)]), 2),
+        (*_set([(12, 15), (20, 11), (9, 9)]), 3),
+        (*_set([(9, 9), (12, 10), (9, 14), (15, 8), (11, 12)], tuple), 1),
+        (*_set([(9, 12), (14, 9), (9, 9), (10, 10)]), 0),
+        (*_set([(12, 11)] * 4), 1),
+    ],
+    slips=[
+        (_of_the_mean_error,
+         "that is the PSNR of the mean error; wanted is the mean of the PSNRs. The worst must not decide alone."),
+        (_of_all_pixels, "that is the PSNR of all pixels together; wanted is the mean of the pictures' PSNRs."),
+        (_of_all_pairs, "every picture was compared with every other: zip takes them in pairs."),
+        (_of(np.mean, border=lambda border: 0), "the border was forgotten: pass it on to psnr."),
+        (_of(np.mean, peak=None, border=lambda border: 0),
+         "`border` landed in `peak`, the third argument of psnr: pass it by name."),
+        (_of(np.mean, border=lambda border: 3), "a border of 3 is written in: use the argument `border`."),
+        (_of(np.mean, peak=255.0), "these images are in 0..1: their peak is 1, psnr's default."),
+        (_of(np.sum), "that is the sum of the PSNRs: divide by the number of pictures."),
+        (_of(lambda values: sum(values) / 3),
+         "the sum was divided by 3, but a set need not have three pictures: use len()."),
+        (_of(lambda values: sum(values) / 5),
+         "the sum was divided by 5, but a set need not have five pictures: use len()."),
+        (_of(lambda values: sum(values) / (len(values) - 1)), "divide by the number of pictures, not by one less."),
+        (_of(np.median), "that is the median; papers report the mean."),
+        (_of(lambda values: values[0]), ONE_OF_A_SET),
+        (_of(lambda values: values[-1]),
+         "only the last of the pictures was measured: collect a value for each, then take the mean."),
+        (_of(np.max), "that is the best picture's PSNR; wanted is the mean of all."),
+        (_of(np.min), "that is the worst picture's PSNR; wanted is the mean of all."),
+        (lambda references, estimates, border: [_psnr(r, e, border=border) for r, e in zip(references, estimates)],
+         "those are the PSNRs of the pictures, one each: return their mean, one number."),
+    ],
+)
+
+
+def _make_lr(hr, scale):
+    """HR -> LR: (H, W) -> (H/s, W/s), floats in 0..1 that lie on steps of 1/255."""
+    return np.round(np.clip(resize.bicubic(hr, 1 / scale), 0, 1) * 255) / 255
+
+
+def _edges(rows, columns, seed):
+    """Black and white blocks, at whose edges bicubic overshoots, and greys that lie on no step of 1/255."""
+    rng = np.random.default_rng(seed)
+    blocks = np.kron(rng.random((-(-rows // 6), -(-columns // 6))) > 0.5, np.ones((6, 6)))[:rows, :columns]
+    blocks[: rows // 3] = blocks[: rows // 3] * 0.3 + 0.6 * rng.random((rows // 3, columns))
+    return blocks
+
+
+def _small(hr, scale):
+    return np.clip(resize.bicubic(hr, 1 / scale), 0, 1)
+
+
+def _wrapped(hr, scale):
+    return np.round(resize.bicubic(hr, 1 / scale) * 255).astype(np.int64).astype(np.uint8) / 255
+
+
+ROUNDED_255 = "the values are 0..255: divide by 255 after rounding."
+
+make_lr = exercise(
+    _make_lr,
+    cases=[
+        (_edges(12, 12, 0), 3),
+        (_edges(36, 48, 1), 3),
+        (_edges(24, 40, 2), 2),
+        (_edges(32, 24, 3).astype(np.float32), 4),
+    ],
+    slips=[
+        (lambda hr, scale: np.round(_small(hr, scale) * 255), ROUNDED_255),
+        (lambda hr, scale: _small(hr, scale) * 255,
+         "the values are 0..255 and not rounded: round them, then divide by 255."),
+        (lambda hr, scale: resize.bicubic(hr, 1 / scale),
+         "nothing was clipped or rounded: a file holds 256 greys from 0 to 1, so LR must lie on steps of 1/255."),
+        (_small, "nothing was rounded: a file holds 256 greys, so LR must lie on steps of 1/255."),
+        (lambda hr, scale: np.floor(_small(hr, scale) * 255) / 255,
+         "the values were cut off, not rounded: half a step too dark. Does astype come before np.round?"),
+        (lambda hr, scale: np.ceil(_small(hr, scale) * 255) / 255,
+         "the values were rounded up: np.round goes to the nearest step."),
+        (lambda hr, scale: np.round(resize.bicubic(hr, 1 / scale) * 255) / 255,
+         "bicubic overshoots at edges, so clip to 0..1."),
+        (_wrapped, "dark and bright pixels changed places: uint8 wraps around beyond 0..255, so clip first."),
+        (lambda hr, scale: (resize.bicubic(hr, 1 / scale) * 255).astype(np.int64).astype(np.uint8) / 255,
+         "dark and bright pixels changed places, and nothing was rounded: clip to 0..1 first, then np.round."),
+        (lambda hr, scale: np.round(_small(hr, scale)),
+         "np.round(lr) leaves black and white only: round the steps, `lr * 255`, then divide by 255."),
+        (lambda hr, scale: np.round(_small(hr, scale), 2), "rounded to steps of 1/100: a file holds steps of 1/255."),
+        (lambda hr, scale: np.round(_small(hr, scale), 3), "rounded to steps of 1/1000: a file holds steps of 1/255."),
+        (lambda hr, scale: np.round(_small(hr, scale) * 256) / 256,
+         "256 greys have 255 steps between them: multiply and divide by 255."),
+        (lambda hr, scale: np.round(_small(hr, scale) * 255) / 256,
+         "multiplied by 255, divided by 256: the same number belongs in both."),
+        (lambda hr, scale: np.round(_small(hr, scale) * 255) // 255,
+         "`//` leaves 0 and 1 only: `/` keeps the fraction."),
+        (lambda hr, scale: np.round(np.clip(resize.bicubic(hr, 1 / scale) * 255, 0, 1)) / 255,
+         "clipped to 0..1 when the values were 0..255 already: clip before you multiply."),
+        (lambda hr, scale: np.round(_small(hr, scale) / 255) * 255,
+         "divided where it should be multiplied: the steps are lr * 255."),
+        (lambda hr, scale: np.round(np.clip(resize.bicubic(hr, 1 / scale), 0, 255) * 255) / 255,
+         "clipped to 0..255 while the values are 0..1: bicubic overshoots at edges, so clip to 0..1."),
+        (lambda hr, scale: _rounded(hr[::scale, ::scale]),
+         "every `scale`-th pixel aliases: shrink with resize.bicubic(hr, 1 / scale)."),
+        (lambda hr, scale: hr[::scale, ::scale],
+         "every `scale`-th pixel aliases: shrink with resize.bicubic(hr, 1 / scale), then clip and round."),
+        (lambda hr, scale: _rounded(hr[scale // 2 :: scale, scale // 2 :: scale]),
+         "every `scale`-th pixel aliases: shrink with resize.bicubic."),
+        (lambda hr, scale: _rounded(_blocks(hr, scale)),
+         "that is the mean of blocks: shrink with resize.bicubic(hr, 1 / scale)."),
+        (lambda hr, scale: _rounded(hr),
+         "the picture is as large as before: shrink it with resize.bicubic(hr, 1 / scale)."),
+        (lambda hr, scale: resize.bicubic(_rounded(hr), 1 / scale),
+         "HR was rounded, then shrunk: shrink first, then clip and round."),
+        (lambda hr, scale: _small(_rounded(hr), scale),
+         "HR was rounded, then shrunk and clipped: shrink first, then clip and round."),
+        (lambda hr, scale: _rounded(resize.bicubic(hr, scale)),
+         "the picture grew: the scale of shrinking is 1 / scale."),
+        (lambda hr, scale: _make_lr(hr, 3), "right at scale 3 only: use `scale`."),
+    ],
+    symptoms=[
+        (lambda answer, wanted, hr, scale: answer.max() <= 1 and np.abs(answer - wanted).max() < 0.6 / 255,
+         "nearly: but the values do not lie on the nearest steps of 1/255. What did you round, and to what?"),
+    ],
+)
+
+
+def _rounded(image):
+    return np.round(np.clip(image, 0, 1) * 255) / 255
+
+
+def _blocks(hr, scale):
+    return hr.reshape(hr.shape[0] // scale, scale, hr.shape[1] // scale, scale).mean(axis=(1, 3))

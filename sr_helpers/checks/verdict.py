@@ -5,12 +5,7 @@ import re
 
 import numpy as np
 
-
-class Wrong(Exception):
-    """A wrong answer; its message says where to look. Notebooks show the message without a traceback."""
-
-    def _render_traceback_(self):
-        return [f"WRONG  {self}"]
+from sr_helpers.checks.engine import Wrong
 
 
 def judge(learner, reference, examine):

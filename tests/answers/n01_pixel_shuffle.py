@@ -1,0 +1,79 @@
+"""Notebook 01: other right answers, random arguments, wrong answers with a piece of their sentence."""
+
+import numpy as np
+
+
+def shuffle_by_loops(x, scale):
+    height, width, channels = x.shape
+    large = np.zeros((height * scale, width * scale, channels // scale**2), x.dtype)
+    for row, column, c in np.ndindex(*large.shape):
+        k = (row % scale * scale + column % scale) * large.shape[2] + c
+        large[row, column, c] = x[row // scale, column // scale, k]
+    return large
+
+
+def shuffle_by_slices(x, scale):
+    colours = x.shape[2] // scale**2
+    large = np.empty((x.shape[0] * scale, x.shape[1] * scale, colours), np.float32)
+    for i in range(scale):
+        for j in range(scale):
+            large[i::scale, j::scale] = x[..., (i * scale + j) * colours :][..., :colours]
+    return large
+
+
+def unshuffle_by_slices(image, scale):
+    return np.concatenate([image[i::scale, j::scale] for i in range(scale) for j in range(scale)], axis=2)
+
+
+def unshuffle_by_swapping(image, scale):
+    height, width, colours = image.shape
+    x = image.reshape(height // scale, scale, width // scale, scale, colours).swapaxes(1, 2)
+    return x.reshape(height // scale, width // scale, -1)
+
+
+def drawn(rng, unshuffled):
+    (height, width), scale, colours = rng.integers(1, 5, 2), int(rng.integers(1, 5)), int(rng.integers(1, 5))
+    shape = (height * scale, width * scale, colours) if unshuffled else (height, width, colours * scale**2)
+    return rng.random(shape), scale
+
+
+RIGHT = {
+    "channel_of": [
+        lambda i, j, c, scale, colours: int(np.ravel_multi_index((i, j, c), (scale, scale, colours))),
+        lambda i, j, c, scale, colours: np.arange(scale * scale * colours).reshape(scale, scale, colours)[i, j, c],
+        lambda i, j, c, scale, colours: i * scale * colours + j * colours + c,
+    ],
+    "pixel_shuffle": [shuffle_by_loops, shuffle_by_slices],
+    "pixel_unshuffle": [unshuffle_by_slices, unshuffle_by_swapping],
+}
+DRAW = {
+    "channel_of": lambda rng: (*rng.integers(0, 5, 3).tolist(), *rng.integers(1, 6, 2).tolist()),
+    "pixel_shuffle": lambda rng: drawn(rng, unshuffled=False),
+    "pixel_unshuffle": lambda rng: drawn(rng, unshuffled=True),
+}
+WRONG = {
+    "channel_of": [
+        (lambda i, j, c, s, n: ((i * s + j) * n, c), "wanted one number, got a tuple of 2 things"),
+        (lambda i, j, c, s, n: float((i * s + j) * n + c), "wanted a whole number, got the float 0"),
+        (lambda i, j, c, s, n: (i * s + j) * n + c + 2, "2 too high on every input"),
+        (lambda i, j, c, s, n: [(i * s + j) * n + c], "wanted one number, got a list of 1 thing"),
+        (lambda i, j, c, s, n: i * s * n + j * n + 2 * c, "wanted 1, got 2"),
+    ],
+    "pixel_shuffle": [
+        (lambda x, s: shuffle_by_loops(x, s)[..., 0], "colour axis"),
+        (lambda x, s: shuffle_by_loops(x, s)[::-1], "upside down"),
+        (lambda x, s: shuffle_by_loops(x, s)[..., ::-1][::-1, ::-1], "wrong order"),
+        (lambda x, s: shuffle_by_loops(x, s).tolist(), "wrap it in np.array"),
+        (lambda x, s: x.reshape(*x.shape[:2], s, s, x.shape[2] / s**2), "`//` divides whole numbers"),
+        (lambda x, s: x.reshape(1, 1), "raised ValueError: cannot reshape array"),
+        (lambda x, s: shuffle_by_loops(x, s).astype(np.uint8), "wanted fractions, got whole numbers (uint8)"),
+        (lambda x, s: shuffle_by_loops(x, s).astype(np.float16), "half"),
+        (lambda x, s: x[0], "wanted shape"),
+    ],
+    "pixel_unshuffle": [
+        (lambda x, s: unshuffle_by_slices(x, s)[::-1, ::-1, ::-1], "bring back"),
+        (lambda x, s: x.reshape(x.shape[0] / s, s, x.shape[1] / s, s, -1), "`//` divides whole numbers"),
+        (lambda x, s: np.round(255 * unshuffle_by_slices(x, s)).astype(np.uint8), "whole numbers (uint8)"),
+        (lambda x, s: shuffle_by_loops(np.tile(x, s * s), s), "wanted shape"),
+    ],
+}

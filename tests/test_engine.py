@@ -1,0 +1,377 @@
+"""The engine of the checks, on small exercises of its own: what it says, and what it lets nobody do."""
+
+import functools
+import time
+
+import numpy as np
+import pytest
+
+from sr_helpers import checks
+from sr_helpers.checks import calling, engine
+from sr_helpers.checks.engine import case, exercise, fractions
+
+
+def _halved(image, scale=2):
+    """Every value divided by scale."""
+    return image / scale
+
+
+@pytest.fixture(autouse=True)
+def declared_here(monkeypatch):
+    """What a test declares is forgotten after it."""
+    monkeypatch.setattr(engine, "DECLARED", dict(engine.DECLARED))
+
+
+@pytest.fixture
+def halved():
+    return exercise(
+        _halved,
+        cases=[
+            (fractions(1, 2),),
+            (fractions(2, 3), 4),
+            case(fractions(3, 3), scale=1, why="at scale 1 nothing may change."),
+        ],
+        slips=[
+            (lambda image, scale=2: image * scale, "multiplied: divide."),
+            (lambda image, scale=2: image.reshape(7, 7), "the size of the example is written in."),
+            (lambda image, scale=2: image / 2, "use `scale`."),
+        ],
+        symptoms=[(lambda answer, wanted, image, scale=2: (answer > 5).all(), "far too large.")],
+    )
+
+
+def refused(check, function):
+    with pytest.raises(checks.Wrong) as caught:
+        check(function)
+    assert str(caught.value).startswith("halved: ")
+    return str(caught.value).removeprefix("halved: ")
+
+
+def test_the_three_verdicts(halved, capsys):
+    def mine(image, scale=2):
+        return image * (1 / scale)
+
+    assert halved(mine) is mine
+    fallback = halved(lambda image, scale=2: None)
+    assert halved(fallback) is fallback and fallback(np.array([2.0])) == 1
+    assert (
+        fallback.__name__ == "halved" and fallback.__doc__ == _halved.__doc__ and not hasattr(fallback, "__wrapped__")
+    )
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split(";")[0].split(".")[0] for line in out] == [
+        "halved: passed",
+        "halved: not done yet",
+        "halved: not done yet",
+    ]
+    assert (
+        refused(halved, lambda image, scale=2: image + scale)
+        == "halved([[0.25, 0.75]]): wanted [[0.125, 0.375]], got [[2.25, 2.75]]."
+    )
+
+
+def test_a_slip_is_named_only_when_it_explains_every_answer(halved):
+    assert refused(halved, lambda image, scale=2: image * scale) == "multiplied: divide."
+    said = refused(halved, lambda image, scale=2: image * scale if image.shape == (1, 2) else image / scale)
+    assert (
+        said == "halved([[0.25, 0.75]]): wanted [[0.125, 0.375]], got [[0.5, 1.5]]. (Right on 2 of the 3 inputs tried.)"
+    )
+
+
+def test_a_crash_is_a_slip_only_with_the_same_words(halved):
+    assert (
+        refused(halved, lambda image, scale=2: image.copy().reshape(7, 7)) == "the size of the example is written in."
+    )
+    assert "cannot reshape array of size 2 into shape (9,9)" in refused(
+        halved, lambda image, scale=2: image.reshape(9, 9)
+    )
+
+
+def test_symptoms_and_sentences_of_a_case(halved):
+    assert refused(halved, lambda image, scale=2: image + 100 * image.size) == "far too large."
+    assert refused(halved, lambda image, scale=2: image / scale + (scale == 1)) == "at scale 1 nothing may change."
+
+
+def test_a_result_instead_of_the_function_is_told(halved):
+    assert refused(halved, 0.25) == "pass the function itself, as checks.halved(halved), not its result."
+
+
+@pytest.mark.parametrize("stranger", [None, "text", 3, [1], np.zeros(3), object()])
+def test_what_is_no_function_is_refused(halved, stranger):
+    assert "pass the function itself" in refused(halved, stranger)
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [int, print, dict, np.sum, functools.partial(pow, 2), type("Odd", (), {"__call__": lambda self: 1})(), object],
+)
+def test_any_function_gets_a_verdict(halved, stranger):
+    assert len(refused(halved, stranger)) < 300
+
+
+def test_changed_arguments_are_told_by_name(halved):
+    def in_place(image, scale=2):
+        image /= scale
+        return image
+
+    assert refused(halved, in_place).startswith("it changes its argument `image` in place")
+
+
+def test_lists_in_lists_are_copied_and_watched():
+    def _totals(rows):
+        """The sum of each."""
+        return [float(sum(row)) for row in rows]
+
+    totals = exercise(_totals, cases=[([fractions(2), fractions(3)],), ([fractions(1)],)])
+
+    def popping(rows):
+        return [float(sum(rows.pop(0))) for _ in range(len(rows))]
+
+    def inside(rows):
+        for row in rows:
+            row += 0.0
+            row[:] = row[::-1].copy()
+        return _totals(rows)
+
+    for answer in (popping, inside):
+        with pytest.raises(checks.Wrong, match="changes its argument `rows` in place"):
+            totals(answer)
+    assert totals(lambda rows: [float(np.sum(row)) for row in rows])
+
+
+def test_a_crash_is_told_with_the_learners_own_line(halved):
+    def helper(image):
+        return image.reshape(5, 5)
+
+    def crashing(image, scale=2):
+        enlarged = image * scale
+        return helper(enlarged)
+
+    number = helper.__code__.co_firstlineno + 1
+    said = refused(halved, crashing)
+    assert said.startswith(
+        f"line {number}, `return image.reshape(5, 5)`, raised ValueError: cannot reshape array of size 2 into shape"
+    )
+
+
+def test_a_line_of_a_notebook_is_found(halved):
+    import linecache
+
+    source = "def crashing(image, scale=2):\n    image = image\n    return imagge / scale\n"
+    linecache.cache["/tmp/ipykernel_1/2.py"] = (len(source), None, source.splitlines(True), "/tmp/ipykernel_1/2.py")
+    cell = {}
+    exec(compile(source, "/tmp/ipykernel_1/2.py", "exec"), cell)
+    assert refused(halved, cell["crashing"]).startswith(
+        "line 3, `return imagge / scale`, raised NameError: name 'imagge' is not defined."
+    )
+
+
+def test_a_crash_is_short_whatever_it_says(halved):
+    class Pages(Exception):
+        def __str__(self):
+            return f"\x1b[31mcalling <Conv2D object at 0x7f00aabbccdd>\x1b[0m {list(range(99))}\n" + "page\n" * 99
+
+    def crashing(image, scale=2):
+        raise Pages
+
+    said = refused(halved, crashing)
+    assert "0x" not in said and "\x1b" not in said and "page" not in said and "17, 18" not in said and len(said) < 250
+    for error in (
+        KeyError("x"),
+        SystemExit(3),
+        KeyboardInterrupt(),
+        RecursionError("maximum recursion depth exceeded"),
+        StopIteration(),
+    ):
+        assert f"raised {type(error).__name__}" in refused(halved, lambda image, scale=2, error=error: _raise(error))
+
+
+def _raise(error):
+    raise error
+
+
+def test_a_function_that_cannot_be_called_so_is_told(halved):
+    assert "cannot be called as halved([[0.25, 0.75]])" in refused(halved, lambda image, scale: image / scale)
+
+
+def test_an_endless_loop_ends_with_its_line(halved, monkeypatch):
+    monkeypatch.setattr(calling, "SECONDS", 0.3)
+
+    def endless(image, scale=2):
+        while True:
+            try:
+                image = image + 1
+            except Exception:
+                pass
+
+    start = time.monotonic()
+    said = refused(halved, endless)
+    assert said.startswith("it takes longer than 0.3 seconds and is still at line") and said.endswith(
+        "does a loop never end?"
+    )
+    assert time.monotonic() - start < 3
+
+
+def test_a_return_that_is_missing_on_one_way_is_told(halved):
+    said = refused(halved, lambda image, scale=2: image / scale if scale > 1 else None)
+    assert (
+        said
+        == "it returned nothing for halved(an array of shape (3, 3), scale=1): "
+        "does every way through the function end in a `return`?"
+    )
+
+
+def test_a_function_that_remembers_is_told(halved):
+    calls = []
+
+    def remembering(image, scale=2):
+        calls.append(1)
+        return image / scale + (len(calls) > 3)
+
+    assert "called twice" in refused(halved, remembering)
+
+
+def test_digits_enough_to_tell_two_numbers_apart():
+    def _pi():
+        """Pi."""
+        return np.pi
+
+    pi = exercise(_pi, cases=[()])
+    assert pi(lambda: 3.1416)
+    for guess, got in (
+        (3.1417, "wanted 3.1416, got 3.1417"),
+        (3.14, "wanted 3.142, got 3.14"),
+        (float("inf"), "wanted 3.142, got inf"),
+    ):
+        with pytest.raises(checks.Wrong) as caught:
+            pi(lambda guess=guess: guess)
+        assert got in str(caught.value)
+
+
+def test_kinds_follow_from_the_reference():
+    def _several(x):
+        """A pair, a truth value, a text and a whole number."""
+        return {"pair": (1.5, x), "flag": x > 1, "text": "yes", "whole": int(x)}
+
+    several = exercise(_several, cases=[(1.5,), (0.5,)])
+    assert several(lambda x: {"pair": np.array([1.5, x]), "flag": np.bool_(x > 1), "text": "yes", "whole": np.int64(x)})
+    for change, piece in {
+        ("pair", (1.5,)): "at 'pair' wanted 2 things, got a tuple of 1 thing",
+        ("pair", (1.5, "x")): "number 2 of 2: wanted one number, got the text 'x'",
+        ("flag", 1): "wanted True or False, got the number 1",
+        ("whole", 1.0): "wanted a whole number, got the float 1",
+        ("text", 5): "wanted a text, got the number 5",
+        ("text", "no"): "wanted 'yes', got 'no'",
+    }.items():
+        with pytest.raises(checks.Wrong) as caught:
+            several(lambda x, change=change: _several(x) | dict([change]))
+        assert piece in str(caught.value)
+    with pytest.raises(checks.Wrong, match="the dict has no 'flag'"):
+        several(lambda x: {key: value for key, value in _several(x).items() if key != "flag"})
+
+
+def test_one_number_may_be_a_tensor_and_an_array_may_not(halved):
+    import keras
+
+    def _one(x):
+        """A number."""
+        return x / 2
+
+    one = exercise(_one, cases=[(0.5,), (3.0,)])
+    assert one(lambda x: keras.ops.convert_to_tensor(x / 2))
+    assert "wanted one NumPy array, got an EagerTensor: wrap it in np.array(...)" in refused(
+        halved, lambda image, scale=2: keras.ops.convert_to_tensor(image / scale)
+    )
+
+
+def test_a_slip_of_the_exercise_before_is_not_blamed_on_this_one():
+    def _tripled(x):
+        """Three times x, with halved."""
+        return 6 * _halved(x)
+
+    engine.exercise(_halved, cases=[(1.0,), (3.0,)])
+    tripled = exercise(_tripled, cases=[(1.0,), (3.0,)])
+    cell = {}
+    exec("def halved(x, scale=2):\n    return x * scale\ndef tripled(x):\n    return 6 * halved(x)\n", cell)
+    with pytest.raises(checks.Wrong, match="this one is right, but the `halved` that it calls is not"):
+        tripled(cell["tripled"])
+
+
+def test_draws_and_models_are_compared_by_what_is_seen_of_them():
+    def _dice(rng):
+        """A number from 1 to 6."""
+        return int(rng.integers(1, 7))
+
+    def shares(answers, seed):
+        return np.bincount(answers, minlength=8)[:8] / len(answers)
+
+    def rolls(function, seed):
+        rng = np.random.default_rng(seed)
+        return [function(rng) for _ in range(600)]
+
+    dice = exercise(
+        _dice, cases=[(0,), (1,)], play=rolls, seen=shares, tolerance=0.08,
+        slips=[(lambda rng: int(rng.integers(6)), "integers(6) starts at 0.")],
+        demands=[(lambda answers, seed: min(answers) >= 0, "no dice has a negative side.")],
+    )  # fmt: skip
+    assert dice(lambda rng: 1 + int(6 * rng.random()))
+    for wrong, piece in (
+        (lambda rng: int(rng.integers(0, 6)), "starts at 0"),
+        (lambda rng: int(rng.integers(1, 7)) * -1, "negative side"),
+        (lambda rng: 1.5, "number 1 of 600: wanted a whole number"),
+    ):
+        with pytest.raises(checks.Wrong, match=piece):
+            dice(wrong)
+    assert dice(lambda rng: None)(np.random.default_rng(0)) in range(1, 7)  # a blank
+
+
+def test_letters_are_matched_without_telling_the_answer():
+    right = {"A": "leak", "B": "range"}
+
+    def _named():
+        """Letter -> fault."""
+        return dict(right)
+
+    named = exercise(
+        _named, cases=[()], symptoms=engine.letters(right, {"A": "look at its curves.", "B": "look at its loss."})
+    )
+    for answer, sentence in {
+        ("range", "range"): "A is not 'range': look at its curves.",
+        ("leak", "leak"): "B is not 'leak': look at its loss.",
+        ("leak", "speed"): "speed: choose from leak, range.",
+        ("leak",): "the dict has no 'B'.",
+        ("leak", "range", "leak"): "the keys are A, B and no others.",
+        (): "the dict has no 'A' and no 'B'.",
+    }.items():
+        with pytest.raises(checks.Wrong) as caught:
+            named(lambda answer=answer: dict(zip("ABC", answer, strict=False)))
+        assert sentence in str(caught.value)
+    assert named(lambda: {"B": "range", "A": "leak"})
+
+
+def test_wrong_shows_its_sentence_without_a_traceback():
+    assert checks.Wrong("look here")._render_traceback_() == ["WRONG  look here"]
+
+
+def test_hostile_objects_end_in_a_verdict(halved):
+    class Hostile:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+        __eq__ = __repr__ = __len__ = __array__ = __float__ = __bool__ = lambda self, *_: 1 / 0
+
+    from unittest.mock import MagicMock
+
+    for answer in (
+        Hostile(),
+        MagicMock(),
+        type,
+        lambda: 1,
+        (x for x in range(3)),
+        float("nan"),
+        1j,
+        b"bytes",
+        {1, 2},
+        np.datetime64("2020"),
+    ):
+        assert len(refused(halved, lambda image, scale=2, answer=answer: answer)) < 200
+    assert len(refused(halved, MagicMock())) < 200
