@@ -194,8 +194,9 @@ def _faint(maps):
 
 def _lonely(maps):
     maps[-1, ..., 5] = 0  # not in the last picture
+    maps[1, ..., 7] = 0
     maps[..., 6] = 0
-    maps[1, 1, 1, 6] = 0.9  # loud, at one pixel
+    maps[1, 1, 1, 6] = 0.3  # loud, at one pixel
     return maps
 
 
