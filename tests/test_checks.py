@@ -69,29 +69,6 @@ def test_an_answer_of_a_strange_kind_never_shows_the_checks_own_lines(name, answ
         getattr(checks, name)(lambda *arguments: answer)
 
 
-def test_a_protocol_is_complete_or_refused_with_what_it_lacks(capsys):
-    whole = {"claim": "c", "scale": 3, "convention": "classic", "train": "starter/train", "test": "starter/test", "steps": 9}
-    relu, tanh = ({"network": {"activation": name}, "training": {}} for name in ("relu", "tanh"))
-    whole |= {"seeds": [0, 1, 2], "variants": {"base": relu, "changed": tanh}}
-    assert checks.protocol(whole) is whole
-    slips = {
-        "its claim and its steps": {"claim": "", "steps": None},
-        "photographs it learns from": {"test": "starter/train"},
-        "classic or modern": {"convention": "matlab"},
-        "2, 3 or 4": {"scale": 5},
-        "a whole number, not '9'": {"steps": "9"},
-        "three to ten different seeds": {"seeds": [1, 1, 2]},
-        "called base and changed": {"variants": {"a": relu, "b": tanh}},
-        "differ in one thing, not in 0": {"variants": {"base": relu, "changed": relu}},
-        "not in 2": {"variants": {"base": relu, "changed": tanh | {"training": {"loss": "l2"}}}},
-    }
-    for piece, slip in slips.items():
-        with pytest.raises(checks.Wrong, match=piece):
-            checks.protocol(whole | slip)
-    with pytest.raises(checks.Wrong, match="is a dict"):
-        checks.protocol("x3 on Set5")
-
-
 def test_activations_may_be_layers_of_their_own():
     import keras
     from keras import layers, ops

@@ -11,10 +11,7 @@ Needs the sets T91 and General100.
 import json
 from pathlib import Path
 
-import keras
-import numpy as np
-
-from sr_helpers import datasets, files, metrics, models, preparation, resize, training
+from sr_helpers import census, datasets, files, metrics, models, preparation, resize, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
@@ -51,24 +48,14 @@ def test_photographs():
     return {name: general[name] for name in sorted(general)[:25]}
 
 
-def dead_channels(network, pictures):
-    """How many hidden channels are zero at every pixel of the LR of all `pictures`."""
-    hidden = [layer.output for layer in network.layers if isinstance(layer, keras.layers.Conv2D)][:-1]
-    probe, alive = keras.Model(network.input, hidden), None
-    for picture in pictures.values():
-        lr, _ = resize.make_pair(picture, SCALE)
-        seen = [(np.asarray(maps) > 0).any(axis=(0, 1, 2)) for maps in probe(lr[None, ..., None])]
-        alive = seen if alive is None else [old | new for old, new in zip(alive, seen, strict=True)]
-    return int(sum((~layer).sum() for layer in alive))
-
-
 def run(of_network, of_training, seed, precision, pictures, test):
     """One training; returns its mean PSNR over the pictures of `test` in dB, and its dead channels."""
     network = models.espcn(SCALE, seed=seed, **of_network)
     settings = Settings(steps=STEPS, seed=seed, width=0, precision=precision, **of_training)
     training.train(network, pictures, settings, progress=False)
     psnr = metrics.evaluate(luma_upscaler(network), test, SCALE)["psnr"]
-    return round(psnr, 3), dead_channels(network, test)
+    lrs = [resize.make_pair(picture, SCALE)[0] for picture in test.values()]
+    return round(psnr, 3), sum(dead for dead, _ in census.dead_channels(network, lrs).values())
 
 
 if __name__ == "__main__":
