@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -66,6 +67,18 @@ def run_folder(name):
     here = Path(__file__).resolve().parent.parent / "runs"
     on_drive = DRIVE / "super-resolution-runs" if DRIVE.is_dir() else None  # outlives a Colab session
     return Path(os.environ.get("SR_RUNS") or on_drive or here) / name
+
+
+def new_folder(name):
+    """As `run_folder`, made when it is not there. Raises OSError, naming SR_RUNS, where nothing can be written."""
+    folder = run_folder(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        reason = error.strerror or error
+        raise OSError(f"{folder}: cannot be written ({reason}): set SR_RUNS to a folder of yours before you start") from None
 
 
 def steps(quick, full):

@@ -58,3 +58,12 @@ def test_a_photograph_is_uploaded_in_colab_and_elsewhere_a_sentence_says_what_to
     colab.files = types.SimpleNamespace(upload=dict)
     with pytest.raises(ValueError, match="nothing was uploaded"):
         runtime.uploaded()
+
+
+def test_a_folder_that_cannot_be_written_names_the_variable_that_moves_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("SR_RUNS", str(tmp_path / "runs"))
+    assert runtime.new_folder("a/b").is_dir() and runtime.new_folder("a/b") == tmp_path / "runs" / "a" / "b"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SR_RUNS", str(tmp_path / "file"))
+    with pytest.raises(OSError, match="set SR_RUNS to a folder of yours"):
+        runtime.new_folder("a")
