@@ -63,7 +63,7 @@ def protocol(fixed):
 
 
 def report(form, protocol, results):
-    """Check a filled result form against its protocol and all runs, `results[variant][seed]` in dB; returns the form."""
+    """Check a filled result form against its protocol and all runs, `results[variant][seed]` in dB; returns it, as JSON has it."""
     _expect(isinstance(protocol, Fixed), "pass the protocol that checks.protocol returned.", "report")
     _expect(isinstance(form, dict), f"the form is a dict, got {words.kind(form)}.", "report")
     missing = [key for key in ("protocol", "seeds", "interval", "verdict") if key not in form]
@@ -84,7 +84,7 @@ def report(form, protocol, results):
     print(f'"{protocol["claim"]}"')
     print(f"changed - base: {low:+.2f} to {high:+.2f} dB, {len(base)} seeds: {verdict}")
     print(AFTERWARDS[verdict])
-    return form
+    return {"protocol": _plain(protocol), "seeds": list(protocol["seeds"]), "interval": [low, high], "verdict": verdict}
 
 
 def _expect(condition, sentence, check="protocol"):

@@ -43,13 +43,18 @@ def _nearest(array, scale):
     return array.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
+def _luma_is(y_sr, rgb):
+    inside = (rgb > 0).all(axis=2) & (rgb < 1).all(axis=2)  # what was clipped has another luma
+    return inside.any() and np.abs(images.luma(rgb) - y_sr)[inside].max() < 0.01
+
+
 def _full_range_chroma(rgb):
     red, green, blue = np.moveaxis(rgb, 2, 0)
     y = 0.299 * red + 0.587 * green + 0.114 * blue
     return np.dstack([0.5 + (blue - y) / 1.772, 0.5 + (red - y) / 1.402])
 
 
-NO_CLIP = "values beyond 0..1 are left: clip, or bright colours wrap around when the file is written."
+NO_CLIP = "values beyond 0..1 are left: clip last, or bright colours wrap around when the file is written."
 
 in_colour = exercise(
     _in_colour,
@@ -58,24 +63,16 @@ in_colour = exercise(
         (_of_chroma(lambda chroma, *_: chroma, clip=lambda rgb: rgb), NO_CLIP),
         (_of_chroma(lambda chroma, *_: chroma, clip=lambda rgb: np.maximum(rgb, 0)), "values above 1 are left: clip to 0..1."),
         (_of_chroma(lambda chroma, *_: chroma, clip=lambda rgb: np.minimum(rgb, 1)), "values below 0 are left: clip to 0..1."),
-        (_of_chroma(lambda chroma, *_: chroma, clip=lambda rgb: np.clip(rgb, 0, 255)),
-         "clipped to 0..255, but colours are in 0..1 here."),
         (_of_channels(lambda y, ycbcr: [ycbcr[..., 1:], y]), "luma comes first: Y, Cb, Cr is the order of images.ycbcr_to_rgb."),
         (_of_channels(lambda y, ycbcr: [y, ycbcr[..., :2]]), "the last two channels are the chroma; you took the first two."),
         (_of_channels(lambda y, ycbcr: [y, ycbcr[..., 1:]], back=lambda ycbcr: ycbcr),
          "that is still luma and chroma: turn it back with images.ycbcr_to_rgb."),
-        (_of_channels(lambda y, ycbcr: [y, ycbcr[..., 1:]], back=lambda ycbcr: np.clip(ycbcr, 0, 1)),
-         "that is still luma and chroma: turn it back with images.ycbcr_to_rgb, then clip."),
-        (_of_channels(lambda y, ycbcr: [y, ycbcr[..., 1:]], back=lambda ycbcr: images.ycbcr_to_rgb(np.clip(ycbcr, 0, 1))),
-         "clipped before images.ycbcr_to_rgb: the colours that come out of it can lie beyond 0..1."),
         (_of_channels(lambda y, ycbcr: [y, ycbcr[..., 1:]], back=lambda ycbcr: np.clip(images.rgb_to_ycbcr(ycbcr), 0, 1)),
          "turned the same way once more: back goes images.ycbcr_to_rgb."),
         (_of_channels(lambda y, ycbcr: [ycbcr]),
          "the luma is the enlarged LR's: where did the network's `y_sr` go?"),
         (_of_channels(lambda y, ycbcr: [(y + ycbcr[..., 0]) / 2, ycbcr[..., 1:]]),
          "the luma is half the enlarged LR's: take the network's `y_sr` alone."),
-        (lambda y_sr, lr_rgb, scale: np.clip(resize.bicubic(lr_rgb, scale), 0, 1),
-         "that is the enlarged LR picture: where did the network's `y_sr` go?"),
         (lambda y_sr, lr_rgb, scale: np.dstack([y_sr, y_sr, y_sr]), "the picture has no colour: where is LR's chroma?"),
         (lambda y_sr, lr_rgb, scale: np.clip(images.ycbcr_to_rgb(np.dstack([y_sr, resize.bicubic(lr_rgb, scale)[..., 1:]])), 0, 1),
          "green and blue were taken for chroma: turn LR into Y, Cb, Cr first, images.rgb_to_ycbcr."),
@@ -102,8 +99,7 @@ in_colour = exercise(
     symptoms=[
         (lambda answer, wanted, y_sr, lr_rgb, scale: answer.shape == lr_rgb.shape,
          "the result is as small as LR: the chroma must be enlarged to the size of `y_sr`."),
-        (lambda answer, wanted, y_sr, lr_rgb, scale:
-         np.allclose(images.rgb_to_ycbcr(answer)[..., 0], images.rgb_to_ycbcr(wanted)[..., 0], atol=0.02),
+        (lambda answer, wanted, y_sr, lr_rgb, scale: _luma_is(y_sr, answer),
          "the luma is right, the chroma is not: print images.rgb_to_ycbcr of your picture, channels 1 and 2, and of LR."),
     ],
 )  # fmt: skip
@@ -303,12 +299,10 @@ frames_per_second = exercise(
         (_timed(of=lambda frames: frames[1:]), SKIPPED),
         (_timed(of=lambda frames: frames[1:], rate=lambda n, s: (n - 1) / s), f"the first frame is left out. {SKIPPED}"),
         (_timed(of=lambda frames: frames[:1]), "only the first frame is processed after the clock starts: time ALL frames."),
-        (_timed(of=lambda frames: []), "the frames are never processed after the clock starts: is the loop there?"),
+        (_timed(of=lambda frames: []), "the frames are never processed after the clock starts: is the loop there, and nothing lazy in it?"),
         (_timed(warm_up=2), "the warm-up is one frame, once."),
         (_timed(each=lambda process, frame, frames: process(frames[0])),
          "the first frame is processed again and again: in the loop it is process(frame)."),
-        (_timed(each=lambda process, frame, frames: map(process, [frame])),
-         "the frames after the first were never processed: is something lazy that should work?"),
         (_warm_up_within, "too many calls: the warm-up belongs before the loop, once."),
         (lambda process, frames, clock=time.perf_counter: _frames_per_second(process, frames, clock) if not [process(f) for f in frames] else 0,
          "too many calls: the warm-up is the first frame alone."),
@@ -318,7 +312,6 @@ frames_per_second = exercise(
          "that is the mean of the single rates, in which a slow frame hardly counts: time all frames together."),
         (_one_by_one(lambda times: 1 / np.median(times)), "that goes by the median frame: time all frames together."),
         (_one_by_one(lambda times: 1 / times[-1]), "that goes by the last frame alone: start the clock before the loop."),
-        (_one_by_one(lambda times: times.mean()), "that is seconds per frame, on average: turn the fraction round."),
     ],
     demands=[
         (lambda answer, *_: bool(answer["processed"]), "`process` was never called."),
@@ -388,12 +381,9 @@ self_ensemble = exercise(
         (_eight(ways=(0, 1, 4, 5)), "only turns by 0 and 1: a picture has four quarter turns."),
         (_flips_only, "flips alone make four ways: with the quarter turns there are eight."),
         (_eight(ways=range(9)), "nine estimates: the last is the first again."),
-        (_eight(undo=lambda sr, way: np.rot90(_flip(sr, way), way)), f"undone in the wrong order, and {TURNED_ON}"),
         (_eight(undo=lambda sr, way: _flip(np.rot90(sr, way), way)), TURNED_ON),
         (_eight(undo=lambda sr, way: np.rot90(sr, -way)), "turned back, but not flipped back: four of the eight are still mirrored."),
         (_eight(undo=_flip), "flipped back, but not turned back."),
-        (_eight(undo=lambda sr, way: np.rot90(sr, -way)[::-1] if way >= 4 else np.rot90(sr, -way)),
-         "flipped back upside down: LR was flipped from left to right."),
     ],
     symptoms=[
         (lambda answer, wanted, upscaler, lr: answer.shape == lr.shape, "the answer is as small as LR: the estimates are as large as SR."),

@@ -39,7 +39,7 @@ safest = exercise(
     ],
     slips=[
         (_row(lambda p, r: p.min(axis=1).argmax()), "some columns are harder for every network: take regrets, not PSNRs."),
-        (_row(lambda p, r: p.mean(axis=1).argmax()), "that is the best on average: go by each row's worst regret."),
+        (_row(lambda p, r: p.mean(axis=1).argmax()), "the best on average can fail badly on one column: go by each row's worst regret."),
         (_row(lambda p, r: p.max(axis=1).argmax()), "that is the row of the highest PSNR of all: go by each row's worst regret."),
         (_row(lambda p, r: p.max(axis=1).argmin()), "those are the rows' best PSNRs: regrets are wanted, max(axis=0) less the table."),
         (_row(lambda p, r: r.max(axis=1).argmax()), "that network has the LARGEST worst regret: the safest has the smallest."),
@@ -48,11 +48,8 @@ safest = exercise(
         (_row(lambda p, r: np.median(r, axis=1).argmin()), "the median regret hides the worst column: go by each row's largest."),
         (_row(lambda p, r: (p.max(axis=1, keepdims=True) - p).max(axis=1).argmin()),
          "regrets compare down a column: the best of that column minus each entry. Which axis is that?"),
-        (_row(lambda p, r: (p.max() - p).max(axis=1).argmin()),
-         "the best of the whole table was taken: each column has a best of its own, max(axis=0)."),
         (_row(lambda p, r: (p - p.min(axis=0)).max(axis=1).argmin()),
          "those are gains over the column's worst: the regret is what is lost against its best."),
-        (_row(lambda p, r: (-r).max(axis=1).argmin()), "the regrets have the wrong sign: the best of the column MINUS each entry."),
         (_row(lambda p, r: r.max(axis=0).argmin()), "that is a column: the largest regret of every ROW is wanted, axis=1."),
         (_row(lambda p, r: r.argmin()), "that is a place in the flattened table: first the largest regret of each row, axis=1."),
         (_row(lambda p, r: r.max(axis=1).argmin() + 1), "that counts from one: rows are counted from zero."),
@@ -60,8 +57,6 @@ safest = exercise(
         (_row(lambda p, r: r[:, -1].argmin()), "only the last column was looked at: the largest over all of them."),
         (_row(lambda p, r: r[:, 0].argmin()), "only the first column was looked at: the largest over all of them."),
         (_row(lambda p, r: (r**2).mean(axis=1).argmin()), "the mean square can still hide one bad column: go by each row's largest."),
-        (_row(lambda p, r: r.mean(axis=1).argmin()),
-         "the best on average can fail badly on one column: go by each row's worst regret."),
         (lambda psnr: float(_regret(psnr).max(axis=1).min()), "that is the smallest of the largest regrets; return the ROW it stands in."),
         (lambda psnr: _regret(psnr).max(axis=1), "those are the largest regrets of all rows: return the number of the row with the smallest."),
     ],
@@ -235,8 +230,9 @@ def _experiment(base, changed, found=(), seeds=None, order=None):
 
 
 LEAK = [("t36", "coffee", "flipped or turned")]
-BAD = "a seed that went badly was left out: every seed of the protocol counts."
-ALL = "name every seed that was run, as the protocol has them."
+BAD = "a seed that went badly was left out"
+EVERY = "every seed of the protocol counts."
+ALL = "every seed of the protocol counts, and is named in the form."
 
 result_form = exercise(
     _result_form,
@@ -274,15 +270,15 @@ result_form = exercise(
          "paired by place: the runs need not have ended in one order. Take results[...][seed] for each seed."),
         (_form(pairs=lambda rows, _: [(s, b, c) for (s, *_), b, c in zip(rows, sorted(r[1] for r in rows), sorted(r[2] for r in rows), strict=True)]),
          "the values were sorted, and no pair is a pair any more: take results[...][seed] for each seed."),
-        (_form(pairs=_dropped(lambda row: row[2])), BAD),
-        (_form(pairs=_dropped(lambda row: row[1])), f"{BAD} (The worst of base is missing.)"),
-        (_form(pairs=_dropped(lambda row: row[2] - row[1])), f"{BAD} (The smallest difference is missing.)"),
-        (_form(pairs=_dropped(lambda row: min(row[1:]))), f"{BAD} (The lowest of all runs is missing.)"),
-        (_form(pairs=_dropped(lambda row: row[1] - row[2])), f"{BAD} (The largest difference is missing: that flatters nobody, but counts.)"),
-        (_form(pairs=_dropped(lambda row: row[2]), seeds=lambda kept: kept), f"{BAD} {ALL}"),
-        (_form(pairs=_dropped(lambda row: row[1]), seeds=lambda kept: kept), f"{BAD} The worst of base is missing; {ALL}"),
-        (_form(pairs=_dropped(lambda row: row[2] - row[1]), seeds=lambda kept: kept), f"{BAD} The smallest difference is missing; {ALL}"),
-        (_form(pairs=_dropped(lambda row: min(row[1:])), seeds=lambda kept: kept), f"{BAD} The lowest of all runs is missing; {ALL}"),
+        (_form(pairs=_dropped(lambda row: row[2])), f"{BAD} (the worst of changed): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[1])), f"{BAD} (the worst of base): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[2] - row[1])), f"{BAD} (the smallest difference): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: min(row[1:]))), f"{BAD} (the lowest of all runs): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[1] - row[2])), f"{BAD} (the largest difference): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[2]), seeds=lambda kept: kept), f"{BAD} (the worst of changed): {ALL}"),
+        (_form(pairs=_dropped(lambda row: row[1]), seeds=lambda kept: kept), f"{BAD} (the worst of base): {ALL}"),
+        (_form(pairs=_dropped(lambda row: row[2] - row[1]), seeds=lambda kept: kept), f"{BAD} (the smallest difference): {ALL}"),
+        (_form(pairs=_dropped(lambda row: min(row[1:])), seeds=lambda kept: kept), f"{BAD} (the lowest of all runs): {ALL}"),
         (_form(pairs=lambda rows, _: [row for row in rows if min(row[1:]) > 28], seeds=lambda kept: kept),
          f"runs below a bar were left out: {ALL}"),
         (_form(pairs=lambda rows, _: [row for row in rows if min(row[1:]) > 28]), "runs below a bar were left out: all of them count."),

@@ -114,7 +114,7 @@ WRONG = {
         (lambda g, c: np.mean((g - c) ** 2, axis=0), "average over the pixels too"),
         (lambda g, c: [((g - x) ** 2).mean() for x in c], "wanted one number, got a list"),
         (lambda g, c: np.mean((g - c) ** 2) * 2, "2 times"),
-        (lambda g, c: round(float(np.mean((g - c) ** 2)), 2), "wanted"),
+        (lambda g, c: round(float(np.mean((g - c) ** 2)), 2), "rounded to 2 digits"),
         (lambda g, c: np.mean((g - c) ^ 2), "raised TypeError"),
         (lambda g, c: np.mean((g - c.T) ** 2), "raised"),
         (lambda g, c: np.mean((c[1:] - g) ** 2), "wanted"),
