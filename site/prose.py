@@ -55,7 +55,7 @@ def docstring(text):
     blocks = re.split(r"\n\s*\n", (text or "").strip())
     return "\n".join(
         f'<pre tabindex="0"><code>{html.escape(block)}</code></pre>'
-        if block.startswith("  ")
+        if block.startswith(("  ", ">>>"))
         else f"<p>{inline(block)}</p>"
         for block in blocks
     )
