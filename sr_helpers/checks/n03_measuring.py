@@ -47,6 +47,10 @@ luma = exercise(
          "three colours become one number a pixel: add up the weighted colours, `@` or sum(axis=2)."),
         (lambda rgb: rgb * WEIGHTS,
          "three colours become one number a pixel: add up the weighted colours, then the offset, then divide by 255."),
+        (lambda rgb: rgb @ [0.299, 0.587, 0.114] + 16 / 255,
+         "those are the weights of full-range luma with the offset of studio range: take 65.481, 128.553, 24.966."),
+        (lambda rgb: np.round(16 + rgb @ WEIGHTS) / 255,
+         "right, but rounded to steps of 1/255: keep the fractions here."),
         (lambda rgb: rgb[..., 1], "that is green alone: red and blue have a weight too."),
     ],
     symptoms=[
@@ -137,6 +141,7 @@ psnr = exercise(
         case(*_pair(11, 14, 3, seed=6), border=1, why=BORDER),
         case(*[fractions(4, 6)] * 2, why=INFINITE),
         case(*[_bytes(5, 6)[0]] * 2, 255, 1, why=INFINITE),
+        case(fractions(5, 6), fractions(5, 6) + 0.004, why="a small error is not yet none: only 0 gives math.inf."),
         case(fractions(4, 6), fractions(1, 6), why=SHAPES),
         case(fractions(4, 6), fractions(4, 1), why=SHAPES),
         case(fractions(4, 6, 3), fractions(4, 6, 1), why=SHAPES),

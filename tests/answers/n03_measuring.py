@@ -131,6 +131,10 @@ WRONG = {
         (lambda t, n, peak=1.0, border=0: np.float16(psnr_by_roots(t, n, peak, border)), "wanted 12.041"),
         (lambda t, n, peak=1.0, border=0: psnr_by_roots(t, n, peak, border) + 1, "1 too high on every input"),
         (lambda t, n, peak=1.0, border=0: psnr_by_roots(t[:, border:], n[:, border:], peak, 0), "all four sides"),
+        (
+            lambda *pair, **more: psnr_by_roots(*pair, **more) if psnr_by_roots(*pair, **more) < 40 else math.inf,
+            "a small error is not yet none",
+        ),
         (lambda t, n, peak=1.0, border=0: t - n, "wanted one number, got an array of shape (1, 2)"),
         (lambda t, n, peak=1.0, border=0: psnr_by_roots(t, n, peak, border) if (t != n).any() else -1.0, "math.inf"),
     ],
