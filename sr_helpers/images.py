@@ -132,6 +132,16 @@ def luma(image):
     return (image @ weights if image.ndim == 3 else image * weights.sum()) + YCBCR_OFFSET[0].astype(image.dtype)
 
 
+def to_luma(picture, luma=luma):
+    """A picture, uint8 or 0..1, as the protocol measures it: (H, W) in 0..1; RGB by `luma`, grey as it is.
+
+    >>> to_luma(np.zeros((1, 1, 3), np.uint8)).round(4).tolist(), to_luma(np.zeros((1, 1), np.uint8)).tolist()
+    ([[0.0627]], [[0.0]])
+    """
+    picture = to_float(picture).astype(np.float64)
+    return luma(picture) if picture.ndim == 3 else picture
+
+
 def check_range(image):
     """Raise ValueError, with the fix, unless `image` is a float picture in about 0..1, grey or RGB.
 

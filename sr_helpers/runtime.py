@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -80,6 +81,18 @@ def run_folder(name):
     if nearest != folder and not os.access(nearest, os.W_OK):
         raise PermissionError(f"{folder}: {nearest} cannot be written; set SR_RUNS to a folder of yours before you start")
     return folder
+
+
+def new_folder(name):
+    """As `run_folder`, made when it is not there. Raises OSError, naming SR_RUNS, where nothing can be written."""
+    folder = run_folder(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        reason = error.strerror or error
+        raise OSError(f"{folder}: cannot be written ({reason}): set SR_RUNS to a folder of yours before you start") from None
 
 
 def steps(quick, full):

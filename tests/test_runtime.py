@@ -67,3 +67,12 @@ def test_a_folder_where_nothing_can_be_written_names_the_variable(monkeypatch, t
         runtime.run_folder("07_training_quick")
     (tmp_path / "runs" / "there").mkdir(parents=True)
     assert runtime.run_folder("there").is_dir()  # it can still be read
+
+
+def test_a_folder_that_cannot_be_written_names_the_variable_that_moves_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("SR_RUNS", str(tmp_path / "runs"))
+    assert runtime.new_folder("a/b").is_dir() and runtime.new_folder("a/b") == tmp_path / "runs" / "a" / "b"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SR_RUNS", str(tmp_path / "file"))
+    with pytest.raises(OSError, match="set SR_RUNS to a folder of yours"):
+        runtime.new_folder("a")

@@ -4,214 +4,296 @@ import math
 
 import numpy as np
 
-from sr_helpers.statistics import STUDENT_T, conclusion, interval_of_the_mean
-from sr_helpers.checks.verdict import call, call_array, call_number, close, expect, judge
-
-VERDICTS = ("better", "worse", "not shown", "invalid")
-PROTOCOL = ("claim", "scale", "convention", "train", "test", "steps", "seeds", "variants")
+from sr_helpers import statistics
+from sr_helpers.checks.engine import exercise, fractions
 
 
-def safest(function):
-    """Check `safest(psnr)`: the row of the network whose largest regret over the columns is the smallest."""
-
-    def examine(learner):
-        six = [[29.0, 29.0, 25.0], [30.0, 29.0, 25.5], [26.0, 33.0, 27.0], [27.5, 28.5, 22.5], [28.5, 31.5, 23.75], [26.5, 31.0, 26.5]]
-        for psnr in (np.array(six), np.array([[28.0, 33.0, 20.0], [29.0, 31.0, 21.0]])):  # in the first, every slip picks a row of its own
-            answer = call_number(learner, psnr)
-            regret = psnr.max(axis=0) - psnr
-            right = int(regret.max(axis=1).argmin())
-            where = f"for the {psnr.shape[0]} networks {psnr.tolist()}"
-            expect(
-                not close(answer, regret.max(axis=1).min()) or answer == right, "that is the smallest of the largest regrets; return the ROW it stands in."
-            )
-            expect(answer in range(psnr.shape[0]), f"{where}: return the number of a row, 0 to {psnr.shape[0] - 1}, not {answer}.")
-            if answer == right:
-                continue
-            wrong = {
-                "that network has the LARGEST worst regret: the safest has the smallest.": regret.max(axis=1).argmax(),
-                "the best on average can fail badly on one column: go by each row's worst regret.": regret.mean(axis=1).argmin(),
-                "regrets compare down a column: the best of that column minus each entry. Which axis is that?": (
-                    psnr.max(axis=1, keepdims=True) - psnr
-                ).max(axis=1).argmin(),
-                "some columns are harder for every network: take regrets, not PSNRs.": psnr.min(axis=1).argmax(),
-            }
-            for message, row in wrong.items():
-                expect(answer != row, f"{where}: {message}")
-            expect(False, f"{where}: the largest regrets are {regret.max(axis=1).tolist()}; which row is safest?")
-
-    def reference(psnr):
-        return int((psnr.max(axis=0) - psnr).max(axis=1).argmin())
-
-    reference.__name__ = "safest"
-    return judge(function, reference, examine)
+def _safest(psnr):
+    """The row (method) whose largest regret over the columns (degradations) is the smallest."""
+    regret = psnr.max(axis=0) - psnr
+    return int(regret.max(axis=1).argmin())
 
 
-def expected_error(function):
-    """Check `expected_error(guess, candidates)`: the mean squared error to expect when any candidate may be the truth."""
-
-    def examine(learner):
-        rng = np.random.default_rng(5)
-        for count, shape in ((4, (3, 5)), (7, (6, 2))):
-            candidates, guess = rng.random((count, *shape)), rng.random(shape)
-            answer = call_number(learner, guess, candidates)
-            error = guess - candidates
-            right = reference(guess, candidates)
-            if close(answer, right, 1e-6):
-                continue
-            wrong = {
-                "that is the error against the candidates' MEAN; the truth is one of them: square first, then average.": np.mean(
-                    (guess - candidates.mean(axis=0)) ** 2
-                ),
-                "errors of both signs cancel: square them before you average.": np.mean(error),
-                "averaged before it was squared: errors of both signs cancel. Square each error first.": np.mean(error) ** 2,
-                "that is how the candidates scatter, whatever the guess: where did `guess` go?": np.var(candidates),
-                "that is in dB; wanted is the mean squared error itself.": -10 * math.log10(right),
-                "that is the absolute error: square it.": np.mean(np.abs(error)),
-                "that is the sum over all pixels; take the mean.": np.sum(error**2),
-                "the pixels are summed and the candidates averaged: average both.": np.sum(error**2) / count,
-                "the candidates are summed and the pixels averaged: average both.": np.sum(error**2) / error[0].size,
-                "that is the worst candidate's error; all are equally likely.": np.max(np.mean(error**2, axis=(1, 2))),
-                "that is the luckiest candidate's error; all are equally likely.": np.min(np.mean(error**2, axis=(1, 2))),
-                "the root is too much: wanted is the mean squared error.": math.sqrt(right),
-                "you compared with one candidate only; each may be the truth.": np.mean(error[0] ** 2),
-            }
-            for message, value in wrong.items():
-                expect(not close(answer, value, 1e-9), message)
-            expect(False, f"for {count} candidates of shape {shape} it is {right:.4f}, not {float(answer):.4f}.")
-
-    def reference(guess, candidates):
-        return float(np.mean((guess - candidates) ** 2))
-
-    reference.__name__ = "expected_error"
-    return judge(function, reference, examine)
+def _regret(psnr):
+    return psnr.max(axis=0) - psnr
 
 
-def shared_gradient(function):
-    """Check `shared_gradient(gradients, sizes)`: the whole batch's mean gradient from the devices' own mean gradients."""
-
-    def examine(learner):
-        rng = np.random.default_rng(6)
-        for sizes, shape in (((4, 4), (3,)), ((3, 5), (2, 3)), ((1, 2, 5), (4,))):
-            gradients = [rng.normal(0, 1, shape) for _ in sizes]
-            answer = call_array(learner, gradients, list(sizes))
-            right = reference(gradients, sizes)
-            expect(answer.shape == shape, f"the answer must have the shape of one gradient, {shape}, not {answer.shape}.")
-            if close(answer, right, 1e-9):
-                continue
-            weighted = [g * n for g, n in zip(gradients, sizes, strict=True)]
-            divided = [g / n for g, n in zip(gradients, sizes, strict=True)]
-            shares = " and ".join(map(str, sizes))
-            wrong = {
-                "that is the sum: a step would be longer with every device added.": np.sum(gradients, axis=0),
-                "divide by the number of PATCHES in the batch, not of devices.": np.sum(weighted, axis=0) / len(sizes),
-                "the shares are weighted but not divided by the whole batch.": np.sum(weighted, axis=0),
-                "each mean must count as often as its device had patches: multiply by the sizes before you add.": np.sum(gradients, axis=0) / sum(sizes),
-                "the first device's gradient alone: then the others work in vain.": gradients[0],
-                "you divided by the sizes: weigh each gradient in proportion to its patches.": np.sum(divided, axis=0) / sum(1 / n for n in sizes),
-                f"the devices had {shares} patches: the plain mean gives a patch of the small share more weight.": np.mean(gradients, axis=0),
-            }
-            for message, value in wrong.items():
-                expect(not close(answer, value, 1e-9), message)
-            expect(False, f"for shares of {shares} patches the mean over all patches comes out otherwise.")
-
-    def reference(gradients, sizes):
-        return np.sum([g * n for g, n in zip(gradients, sizes, strict=True)], axis=0) / np.sum(sizes)
-
-    reference.__name__ = "shared_gradient"
-    return judge(function, reference, examine)
+def _row(choose):
+    """A row chosen otherwise, from (table, regrets)."""
+    return lambda psnr: int(choose(psnr, _regret(psnr)))
 
 
-def result_form(function):
-    """Check `result_form(protocol, seeds, base, changed, leaks_found)`: a dict with protocol, seeds, interval, verdict."""
+SIX = [[29, 29, 25], [30, 29, 25.5], [26, 33, 27], [27.5, 28.5, 22.5], [28.5, 31.5, 23.75], [26.5, 31, 26.5]]
 
-    def examine(learner):
-        protocol = {"claim": "c", "scale": 3, "convention": "classic", "train": "starter/train", "test": "starter/test", "steps": 200}
-        for case in _experiments():
-            seeds, base, changed, found = case["seeds"], case["base"], case["changed"], case["found"]
-            form = call(learner, dict(protocol), list(seeds), list(base), list(changed), list(found))
-            expect(isinstance(form, dict), "return a dict with the keys protocol, seeds, interval and verdict.")
-            missing = [key for key in ("protocol", "seeds", "interval", "verdict") if key not in form]
-            expect(not missing, f"the form has no {' and no '.join(missing)}.")
-            expect(form["protocol"] == protocol, "hand the protocol on as it was fixed before the runs: all of it, unchanged.")
-            expect(isinstance(form["seeds"], list | tuple | np.ndarray), "`seeds` are the numbers of the seeds, a list, as they were given.")
-            expect(list(form["seeds"]) == list(seeds), "the form must name every seed that was run, also those that went badly.")
-            _examine_interval(form["interval"], base, changed)
-            low, high = interval_of_the_mean(base, changed, STUDENT_T[len(base)])
-            verdict, right = form["verdict"], conclusion(low, high)
-            expect(verdict in VERDICTS, f"the verdict is one of {', '.join(VERDICTS)}, not {verdict!r}.")
-            expect(
-                not found or verdict == "invalid",
-                f'the leak scan found {found}: whatever the numbers say, the verdict is "invalid", not {verdict!r}.',
-            )
-            expect(found or verdict != "invalid", 'nothing leaked here: "invalid" is for experiments whose leak scan found something.')
-            if found:
-                continue
-            expect(
-                (right, verdict) not in (("better", "worse"), ("worse", "better")),
-                f"an interval of ({low:.2f}, {high:.2f}) dB was called {verdict!r}: it is changed - base, and more dB is better.",
-            )
-            expect(right != "not shown" or verdict == right, f"({low:.2f}, {high:.2f}) dB holds zero, and was called {verdict!r}.")
-            expect(verdict == right, f"({low:.2f}, {high:.2f}) dB does not hold zero: something is shown.")
-
-    def reference(protocol, seeds, base, changed, leaks_found):
-        interval = interval_of_the_mean(base, changed, STUDENT_T[len(base)])
-        verdict = "invalid" if leaks_found else conclusion(*interval)
-        return {"protocol": protocol, "seeds": seeds, "interval": interval, "verdict": verdict}
-
-    reference.__name__ = "result_form"
-    return judge(function, reference, examine)
-
-
-def protocol(fixed):
-    """Check a capstone's protocol, a dict, before anything runs, and return it; raises `Wrong` with what it lacks."""
-    expect(isinstance(fixed, dict), "the protocol is a dict.")
-    missing = [key for key in PROTOCOL if not fixed.get(key)]
-    expect(not missing, f"the protocol does not say its {' and its '.join(missing)}: fix it before the first run.")
-    expect(fixed["train"] != fixed["test"], "the protocol tests on the photographs it learns from.")
-    expect(fixed["convention"] in ("classic", "modern"), f"the convention is classic or modern, not {fixed['convention']!r}.")
-    expect(isinstance(fixed["steps"], int), f"the steps are a whole number, not {fixed['steps']!r}.")
-    seeds, variants = list(fixed["seeds"]), fixed["variants"]
-    expect(len(set(seeds)) == len(seeds) and 3 <= len(seeds) <= 10, f"three to ten different seeds are wanted, not {seeds}.")
-    expect(set(variants) == {"base", "changed"}, "the variants are called base and changed.")
-    base, changed = ({(part, key): value for part, rest in variant.items() for key, value in rest.items()} for variant in variants.values())
-    different = {key for key in base | changed if base.get(key) != changed.get(key)}
-    expect(len(different) == 1, f"base and changed must differ in one thing, not in {len(different)}.")
-    expect(fixed["scale"] in (2, 3, 4), f"the scale is 2, 3 or 4, not {fixed['scale']!r}.")
-    print("protocol: complete. Now it is fixed.")
-    return fixed
+safest = exercise(
+    _safest,
+    cases=[
+        (np.array([[30.0, 20.0], [27.0, 24.0]]),),
+        (np.array(SIX),),  # every slip picks a row of its own here
+        (np.array([[28.0, 33.0, 20.0], [29.0, 31.0, 21.0]]),),
+        (28 + 8 * fractions(4, 3),),
+        (28 + 8 * fractions(4, 4, seed=3),),
+        (28 + 8 * fractions(5, 2, seed=6),),
+        (28 + 8 * fractions(3, 5, seed=8),),
+        (28 + 8 * fractions(6, 4, seed=9),),
+    ],
+    slips=[
+        (_row(lambda p, r: p.min(axis=1).argmax()), "some columns are harder for every network: take regrets, not PSNRs."),
+        (_row(lambda p, r: p.mean(axis=1).argmax()), "the best on average can fail badly on one column: go by each row's worst regret."),
+        (_row(lambda p, r: p.max(axis=1).argmax()), "that is the row of the highest PSNR of all: go by each row's worst regret."),
+        (_row(lambda p, r: p.max(axis=1).argmin()), "those are the rows' best PSNRs: regrets are wanted, max(axis=0) less the table."),
+        (_row(lambda p, r: r.max(axis=1).argmax()), "that network has the LARGEST worst regret: the safest has the smallest."),
+        (_row(lambda p, r: r.min(axis=1).argmin()), "that goes by each row's smallest regret: the largest is what can happen to you."),
+        (_row(lambda p, r: r.min(axis=1).argmax()), "that goes by each row's smallest regret: go by its largest, and take the smallest of these."),
+        (_row(lambda p, r: np.median(r, axis=1).argmin()), "the median regret hides the worst column: go by each row's largest."),
+        (_row(lambda p, r: (p.max(axis=1, keepdims=True) - p).max(axis=1).argmin()),
+         "regrets compare down a column: the best of that column minus each entry. Which axis is that?"),
+        (_row(lambda p, r: (p - p.min(axis=0)).max(axis=1).argmin()),
+         "those are gains over the column's worst: the regret is what is lost against its best."),
+        (_row(lambda p, r: r.max(axis=0).argmin()), "that is a column: the largest regret of every ROW is wanted, axis=1."),
+        (_row(lambda p, r: r.argmin()), "that is a place in the flattened table: first the largest regret of each row, axis=1."),
+        (_row(lambda p, r: r.max(axis=1).argmin() + 1), "that counts from one: rows are counted from zero."),
+        (_row(lambda p, r: (r == 0).sum(axis=1).argmax()), "that is the row with the most bests: what does it lose where it is not?"),
+        (_row(lambda p, r: r[:, -1].argmin()), "only the last column was looked at: the largest over all of them."),
+        (_row(lambda p, r: r[:, 0].argmin()), "only the first column was looked at: the largest over all of them."),
+        (_row(lambda p, r: (r**2).mean(axis=1).argmin()), "the mean square can still hide one bad column: go by each row's largest."),
+        (lambda psnr: float(_regret(psnr).max(axis=1).min()), "that is the smallest of the largest regrets; return the ROW it stands in."),
+        (lambda psnr: _regret(psnr).max(axis=1), "those are the largest regrets of all rows: return the number of the row with the smallest."),
+    ],
+    demands=[
+        (lambda answer, psnr: np.ndim(answer) == 0 and 0 <= answer < len(psnr), "return the number of a row, from 0 to one less than there are."),
+    ],
+)  # fmt: skip
 
 
-def _experiments():
-    """Made-up experiments: clearly better (last seed odd), worse, not shown at three seeds, and better but leaked."""
-    base = [28.40, 28.55, 28.30]
-    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.61, 28.74, 28.52], "found": []}
-    yield {"seeds": [3, 4, 5], "base": base, "changed": [28.15, 28.33, 28.06], "found": []}
-    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.46, 28.63, 28.33], "found": []}  # paired t = 4.303 needed
-    yield {"seeds": [0, 1, 2, 7], "base": [*base, 28.45], "changed": [28.50, 28.42, 28.43, 28.41], "found": []}
-    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.44, 28.58, 28.35], "found": []}  # a small gain, but shown
-    yield {"seeds": [0, 1, 2], "base": base, "changed": [28.36, 28.52, 28.25], "found": []}
-    for changed in ([28.61, 28.74, 28.52], [28.15, 28.33, 28.06], [28.46, 28.63, 28.33]):
-        yield {"seeds": [0, 1, 2], "base": base, "changed": changed, "found": [("a", "b", "mirrored")]}
+def _expected_error(guess, candidates):
+    """The mean squared error to expect of `guess` (h, w) when each of `candidates` (N, h, w) may be the truth."""
+    return np.mean((guess - candidates) ** 2)
 
 
-def _examine_interval(interval, base, changed):
-    expect(isinstance(interval, tuple | list | np.ndarray) and len(interval) == 2, "the interval is two numbers, (low, high).")
-    d = np.subtract(changed, base)
-    middle, error, n = d.mean(), d.std(ddof=1) / math.sqrt(len(d)), len(d)
+def _of_errors(combine):
+    return lambda guess, candidates: float(combine(guess - candidates))
 
-    def given_by(half, middle=middle):
-        return close(interval, (middle - half, middle + half), 1e-6)
 
-    expect(not given_by(STUDENT_T[n] * error, -middle), "the interval is turned round: wanted is changed - base.")
-    expect(not (n != 5 and given_by(STUDENT_T[5] * error)), f"2.776 is for five pairs; here are {n}: look up `T[len(seeds)]`.")
-    expect(
-        not given_by(STUDENT_T[n] * error * math.sqrt((n - 1) / n)), "the standard deviation divides by n; from so few seeds it must divide by n - 1: see ddof."
-    )
-    expect(not given_by(1.96 * error), "1.96 is for many seeds; with few, use `T[len(seeds)]`.")
-    expect(not given_by(error), "one standard error to either side is not a 95 % interval: where is t?")
-    expect(not close(interval, (d.min(), d.max()), 1e-6), "smallest and largest difference are no interval of the mean.")
-    expect(
-        given_by(STUDENT_T[n] * error),
-        f"for the differences {', '.join(f'{x:+.2f}' for x in d)} dB the interval is "
-        f"({middle - STUDENT_T[n] * error:.3f}, {middle + STUDENT_T[n] * error:.3f}).",
-    )
+def _each(errors):
+    return np.mean(errors**2, axis=(1, 2))
+
+
+expected_error = exercise(
+    _expected_error,
+    cases=[
+        (np.array([[0.5]]), np.array([[[0.0]], [[1.0]]])),
+        (np.array([[0.0]]), np.array([[[0.0]], [[1.0]], [[0.5]]])),
+        (fractions(3, 5), fractions(4, 3, 5, seed=1)),
+        (0.6 + fractions(6, 2), 0.5 * fractions(7, 6, 2, seed=2)),
+        (fractions(2, 2, seed=4).astype(np.float32), fractions(3, 2, 2, seed=5).astype(np.float32)),
+    ],
+    slips=[
+        (lambda guess, candidates: np.mean((guess - candidates.mean(axis=0)) ** 2),
+         "that is the error against the candidates' MEAN; the truth is one of them: square first, then average."),
+        (_of_errors(np.mean), "errors of both signs cancel: square them before you average."),
+        (_of_errors(lambda e: np.mean(e) ** 2), "averaged before it was squared: errors of both signs cancel. Square each error first."),
+        (_of_errors(lambda e: np.mean(np.mean(e, axis=(1, 2)) ** 2)),
+         "each candidate's error was averaged before it was squared: square every pixel's first."),
+        (lambda guess, candidates: float(np.var(candidates)), "that is how the candidates scatter, whatever the guess: where did `guess` go?"),
+        (lambda guess, candidates: float(np.mean(candidates**2)), "`guess` was not used: square the difference to each candidate."),
+        (_of_errors(lambda e: -10 * math.log10(np.mean(e**2))), "that is in dB; wanted is the mean squared error itself."),
+        (_of_errors(lambda e: np.mean(np.abs(e))), "that is the absolute error: square it."),
+        (_of_errors(lambda e: np.mean(np.abs(e)) ** 2), "averaged before it was squared: square each error, then take the mean."),
+        (_of_errors(lambda e: np.sum(e**2)), "that is the sum over all pixels; take the mean."),
+        (_of_errors(lambda e: np.sum(e**2) / len(e)), "the pixels are summed and the candidates averaged: average both."),
+        (_of_errors(lambda e: np.sum(e**2) / e[0].size), "the candidates are summed and the pixels averaged: average both."),
+        (_of_errors(lambda e: np.max(_each(e))), "that is the worst candidate's error; all are equally likely."),
+        (_of_errors(lambda e: np.min(_each(e))), "that is the luckiest candidate's error; all are equally likely."),
+        (_of_errors(lambda e: np.median(_each(e))), "that is the median of the candidates' errors; take their mean."),
+        (_of_errors(lambda e: np.sqrt(np.mean(e**2))), "the root is too much: wanted is the mean squared error."),
+        (_of_errors(lambda e: np.mean(np.sqrt(_each(e)))), "the root of each candidate's error is too much: wanted is the mean squared error."),
+        (_of_errors(lambda e: np.mean(e[0] ** 2)), "you compared with the first candidate only; each may be the truth."),
+        (_of_errors(lambda e: np.mean(e[-1] ** 2)), "you compared with the last candidate only: is the return or the sum inside the loop?"),
+        (_of_errors(lambda e: np.mean(e**2) / 2), "half of it: no 1/2 belongs to a mean squared error."),
+        (_of_errors(lambda e: np.sum(e**2) / (e.size - 1)), "divide by the number of values, not by one less."),
+        (lambda guess, candidates: ((guess - candidates) ** 2).mean(axis=0), "that is one value a pixel: average over the pixels too."),
+        (lambda guess, candidates: ((guess - candidates) ** 2).mean(axis=(1, 2)), "that is one value a candidate: average over the candidates too."),
+        (lambda guess, candidates: (guess - candidates) ** 2, "those are the squared errors: return their mean, one number."),
+    ],
+)  # fmt: skip
+
+
+def _shared_gradient(gradients, sizes):
+    """The mean gradient of the whole batch, from the devices' mean gradients and the numbers of their patches."""
+    total = sum(gradient * size for gradient, size in zip(gradients, sizes, strict=True))
+    return total / sum(sizes)
+
+
+def _of_gradients(combine):
+    """Another array made of (gradients, sizes), both arrays with the devices first."""
+
+    def shared_gradient(gradients, sizes):
+        sizes = np.reshape(sizes, (-1, *[1] * gradients[0].ndim))
+        return combine(np.stack(gradients), sizes)
+
+    return shared_gradient
+
+
+def _devices(sizes, *shape, seed=0):
+    return [2 * fractions(*shape, seed=seed + k) - 1 for k in range(len(sizes))], list(sizes)
+
+
+shared_gradient = exercise(
+    _shared_gradient,
+    cases=[
+        ([np.array([1.0]), np.array([4.0])], [1, 2]),
+        _devices((4, 4), 3),
+        _devices((3, 5), 2, 3, seed=3),
+        _devices((1, 2, 5), 4, seed=6),
+        _devices((6,), 5, seed=9),
+        _devices((7, 1, 2, 4), 2, 2, seed=12),
+    ],
+    slips=[
+        (_of_gradients(lambda g, n: g.mean(axis=0)),
+         "the plain mean gives a patch of a small share more weight: each mean counts as often as its device had patches."),
+        (_of_gradients(lambda g, n: g.sum(axis=0)), "that is the sum: a step would be longer with every device added."),
+        (_of_gradients(lambda g, n: (g * n).sum(axis=0)), "the shares are weighted but not divided by the whole batch."),
+        (_of_gradients(lambda g, n: (g * n).mean(axis=0)), "divide by the number of PATCHES in the batch, not of devices."),
+        (_of_gradients(lambda g, n: g.sum(axis=0) / n.sum()),
+         "each mean must count as often as its device had patches: multiply by the sizes before you add."),
+        (_of_gradients(lambda g, n: g[0]), "the first device's gradient alone: then the others work in vain."),
+        (_of_gradients(lambda g, n: g[-1]), "the last device's gradient alone: is the sum built up in the loop?"),
+        (_of_gradients(lambda g, n: (g / n).sum(axis=0) / (1 / n).sum()),
+         "you divided by the sizes: weigh each gradient in proportion to its patches."),
+        (_of_gradients(lambda g, n: (g / n).sum(axis=0)), "you divided by the sizes: multiply each mean by its size, then divide by all."),
+        (_of_gradients(lambda g, n: (g / n).mean(axis=0)), "you divided by the sizes: multiply each mean by its size, and divide by all at the end."),
+        (_of_gradients(lambda g, n: (g * n).sum(axis=0) / len(n) / n.sum()), "divided by the devices as well: by the whole batch alone."),
+        (_of_gradients(lambda g, n: (g * n).sum(axis=0) / n.max()), "divide by the sum of the sizes, not by the largest."),
+        (_of_gradients(lambda g, n: g[np.argmax(n)]), "the gradient of the device with the most patches alone: all of them count."),
+        (_of_gradients(lambda g, n: (g * n**2).sum(axis=0) / (n**2).sum()), "the sizes are counted twice: one factor n for each mean."),
+        (_of_gradients(lambda g, n: np.median(g, axis=0)), "that is the median; wanted is the mean over all patches."),
+        (_of_gradients(lambda g, n: (g * n[::-1]).sum(axis=0) / n.sum()), "each gradient goes with its own size: the order was turned round."),
+        (_of_gradients(lambda g, n: g * n / n.sum()), "those are the shares one by one: add them up, over the devices alone."),
+        (_of_gradients(lambda g, n: np.float64(((g * n).sum(axis=0) / n.sum()).mean())),
+         "the parts of the gradient were averaged too: only the devices are, one number is left for each weight."),
+        (_of_gradients(lambda g, n: (g * n).sum(axis=0) // n.sum()), "`//` cuts the fraction off: `/`."),
+    ],
+)  # fmt: skip
+
+
+def _result_form(protocol, results, leaks_found):
+    """The report of an experiment: a dict with protocol, seeds, interval (low, high) in dB and verdict."""
+    seeds = protocol["seeds"]
+    base, changed = ([results[name][seed] for seed in seeds] for name in ("base", "changed"))
+    low, high = statistics.interval_of_the_mean(base, changed)
+    verdict = "invalid" if leaks_found else statistics.conclusion(low, high)
+    return {"protocol": protocol, "seeds": seeds, "interval": (low, high), "verdict": verdict}
+
+
+def _form(pairs=None, half=None, verdict=None, seeds=None, **other):
+    """The right form with something else in it. `pairs` changes [(seed, base, changed), ...] before all else."""
+
+    def result_form(protocol, results, leaks_found):
+        rows = [(seed, results["base"][seed], results["changed"][seed]) for seed in protocol["seeds"]]
+        rows = pairs(rows, results) if pairs else rows
+        kept, base, changed = (list(column) for column in zip(*rows, strict=True))
+        low, high = half(np.subtract(changed, base)) if half else statistics.interval_of_the_mean(base, changed)
+        said = verdict(low, high, leaks_found) if verdict else _verdict(low, high, leaks_found)
+        named = seeds(kept) if seeds else protocol["seeds"]
+        return {"protocol": protocol, "seeds": named, "interval": (float(low), float(high)), "verdict": said} | other
+
+    return result_form
+
+
+def _verdict(low, high, leaks_found):
+    return "invalid" if leaks_found else statistics.conclusion(low, high)
+
+
+def _dropped(which):
+    """Rows without the one that is the worst by `which` of a row."""
+    return lambda rows, _: [row for row in rows if row is not min(rows, key=which)]
+
+
+def _by_place(rows, results):
+    return [(seed, *pair) for (seed, *_), pair in zip(rows, zip(*map(dict.values, results.values()), strict=True), strict=True)]
+
+
+def _around(factor):
+    """The ends of an interval of another width, from the differences."""
+    return lambda d: (d.mean() - factor(len(d)) * d.std(ddof=1) / len(d) ** 0.5, d.mean() + factor(len(d)) * d.std(ddof=1) / len(d) ** 0.5)
+
+
+def _experiment(base, changed, found=(), seeds=None, order=None):
+    """A made-up experiment; the runs of `changed` ended in another order."""
+    seeds = seeds or list(range(len(base)))
+    protocol = {"claim": "tanh beats ReLU", "scale": 3, "train": "starter/train", "test": "starter/test", "seeds": seeds}
+    results = {"base": dict(zip(seeds, base, strict=True))}
+    ran = [seeds[k] for k in (order or range(1, len(seeds)))] + ([] if order else [seeds[0]])
+    results["changed"] = {seed: changed[seeds.index(seed)] for seed in ran}
+    return protocol, results, list(found)
+
+
+LEAK = [("t36", "coffee", "flipped or turned")]
+BAD = "a seed that went badly was left out"
+EVERY = "every seed of the protocol counts."
+ALL = "every seed of the protocol counts, and is named in the form."
+
+result_form = exercise(
+    _result_form,
+    cases=[
+        _experiment([28.40, 28.55, 28.30], [28.61, 28.74, 28.52]),  # better
+        _experiment([28.40, 28.55, 28.30], [28.15, 28.33, 28.06]),  # worse
+        _experiment([28.40, 28.55, 28.30], [28.46, 28.63, 28.33]),  # not shown: it needs t = 4.303
+        _experiment([28.40, 28.55, 28.30, 28.45], [28.50, 28.42, 28.43, 28.41], seeds=[3, 4, 5, 7]),
+        _experiment([28.40, 28.55, 28.30], [28.44, 28.58, 28.35]),  # a small gain, but shown
+        _experiment([28.40, 28.55, 28.30, 27.10, 28.52], [28.66, 28.70, 28.49, 28.61, 27.90]),  # two ran badly
+        _experiment([28.40, 28.51, 28.30, 28.47], [28.71, 28.80, 28.60, 27.20], seeds=[11, 2, 5, 0]),
+        _experiment([28.40, 28.55, 28.30], [28.61, 28.74, 28.52], LEAK),
+        _experiment([28.40, 28.55, 28.30], [28.15, 28.33, 28.06], LEAK),
+        _experiment([28.40, 28.55, 28.30], [28.46, 28.63, 28.33], LEAK),
+    ],
+    slips=[
+        (_form(verdict=lambda low, high, found: statistics.conclusion(low, high)),
+         'whatever the numbers say, where the leak scan found something the verdict is "invalid".'),
+        (_form(verdict=lambda low, high, found: "invalid" if found and low > 0 else statistics.conclusion(low, high)),
+         'a leak makes "worse" and "not shown" invalid as well.'),
+        (_form(verdict=lambda low, high, found: "invalid" if not found else statistics.conclusion(low, high)),
+         '"invalid" is for experiments whose leak scan found something: it is turned round.'),
+        (_form(verdict=lambda low, high, found: "invalid" if found is not None else ""),
+         "an empty list of leaks is none: ask `if leaks_found:`."),
+        (_form(verdict=lambda low, high, found: "invalid" if found else "better" if low + high > 0 else "worse"),
+         "an interval that holds zero shows nothing, wherever its middle lies: see statistics.conclusion."),
+        (_form(verdict=lambda low, high, found: "invalid" if found else "not shown"),
+         "an interval that does not hold zero shows something: see statistics.conclusion."),
+        (_form(verdict=lambda low, high, found: {"better": "worse", "worse": "better"}.get(_verdict(low, high, found), _verdict(low, high, found))),
+         "the interval is changed - base, and more dB is better: turn better and worse round."),
+        (_form(verdict=lambda low, high, found: "invalid" if found else "better"), "the verdict is not always better: it follows from the interval."),
+        (_form(verdict=lambda low, high, found: "invalid" if found else "better" if low > 0.1 else "worse" if high < -0.1 else "not shown"),
+         "no margin is wanted: a small gain is shown when the interval lies above zero as a whole."),
+        (_form(pairs=_by_place),
+         "paired by place: the runs need not have ended in one order. Take results[...][seed] for each seed."),
+        (_form(pairs=lambda rows, _: [(s, b, c) for (s, *_), b, c in zip(rows, sorted(r[1] for r in rows), sorted(r[2] for r in rows), strict=True)]),
+         "the values were sorted, and no pair is a pair any more: take results[...][seed] for each seed."),
+        (_form(pairs=_dropped(lambda row: row[2])), f"{BAD} (the worst of changed): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[1])), f"{BAD} (the worst of base): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[2] - row[1])), f"{BAD} (the smallest difference): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: min(row[1:]))), f"{BAD} (the lowest of all runs): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[1] - row[2])), f"{BAD} (the largest difference): {EVERY}"),
+        (_form(pairs=_dropped(lambda row: row[2]), seeds=lambda kept: kept), f"{BAD} (the worst of changed): {ALL}"),
+        (_form(pairs=_dropped(lambda row: row[1]), seeds=lambda kept: kept), f"{BAD} (the worst of base): {ALL}"),
+        (_form(pairs=_dropped(lambda row: row[2] - row[1]), seeds=lambda kept: kept), f"{BAD} (the smallest difference): {ALL}"),
+        (_form(pairs=_dropped(lambda row: min(row[1:])), seeds=lambda kept: kept), f"{BAD} (the lowest of all runs): {ALL}"),
+        (_form(pairs=lambda rows, _: [row for row in rows if min(row[1:]) > 28], seeds=lambda kept: kept),
+         f"runs below a bar were left out: {ALL}"),
+        (_form(pairs=lambda rows, _: [row for row in rows if min(row[1:]) > 28]), "runs below a bar were left out: all of them count."),
+        (_form(pairs=lambda rows, _: rows[:3]), "only the first three seeds were used: all of the protocol's."),
+        (_form(pairs=lambda rows, _: [(s, c, b) for s, b, c in rows]), "the interval is turned round: wanted is changed - base."),
+        (_form(half=_around(lambda n: 2.776)), "2.776 is for five pairs: statistics.interval_of_the_mean knows t for 2 to 10."),
+        (_form(half=_around(lambda n: 4.303)), "4.303 is for three pairs: statistics.interval_of_the_mean knows t for 2 to 10."),
+        (_form(half=_around(lambda n: 1.96)), "1.96 is for many seeds: statistics.interval_of_the_mean knows t for a few."),
+        (_form(half=_around(lambda n: 1)), "one standard error to either side is no 95 % interval: where is t?"),
+        (_form(half=_around(lambda n: statistics.STUDENT_T[n] * math.sqrt((n - 1) / n))), "the standard deviation must divide by n - 1: see ddof."),
+        (_form(half=lambda d: (d.min(), d.max())), "smallest and largest difference are no interval of the mean."),
+        (_form(half=lambda d: (d.mean(), d.mean())), "the interval has two ends: the mean alone does not say how sure it is."),
+        (_form(seeds=len), "`seeds` are the numbers of the seeds, a list, as the protocol has them."),
+        (_form(seeds=sorted), "the seeds stand in the form as the protocol has them, in its order."),
+        (_form(seeds=lambda kept: list(range(len(kept)))), "the seeds are the protocol's own: they need not be 0, 1, 2."),
+        (_form(protocol={"scale": 3}), "hand the protocol on as it was fixed before the runs: all of it, unchanged."),
+    ],
+)  # fmt: skip
