@@ -1,7 +1,7 @@
-"""Measure what kernels that learn as K + A B buy, for notebooks 05 and 07: python tools/widths.py
+"""Measure what kernels that learn as K + A B buy, for notebook 07: python tools/widths.py
 
 Trains the seven layers at x3 on T91 with plain kernels and with products of width 64, three seeds each, 2,000 short
-steps (eight minutes on one CPU core for all), and writes the mean PSNR over 25 photographs of General100, which no run
+steps (two minutes on one CPU core for all), and writes the mean PSNR over 25 photographs of General100, which no run
 learns from, to sr_helpers/widths.json. Started again, it goes on with the runs that are missing.
 """
 

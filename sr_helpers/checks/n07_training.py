@@ -2,6 +2,7 @@
 
 import functools
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -75,17 +76,9 @@ cosine_rate = exercise(
 
 def _seven_layers(scale):
     """Six convolutions, the skip and the shuffle, (N, h, w, 1) -> (N, h*s, w*s, 1), untrained."""
-    import keras
-    from keras import layers, ops
-
     from sr_helpers import models
 
-    x = lr = keras.Input((None, None, 1))
-    for kernel, filters in ((5, 64), (3, 64), (3, 32), (3, 32), (3, 32)):
-        x = layers.Conv2D(filters, kernel, padding="same", activation="relu", kernel_initializer="he_normal")(x)
-    near_zero = keras.initializers.RandomNormal(stddev=0.001)
-    x = layers.Conv2D(scale**2, 3, padding="same", kernel_initializer=near_zero)(x)
-    return keras.Model(lr, models.PixelShuffle(scale)(x + ops.tile(lr, (1, 1, 1, scale**2))))
+    return models.espcn(scale)
 
 
 @functools.lru_cache(maxsize=64)  # the check only looks at these
@@ -170,10 +163,10 @@ def _fit(network, draw, steps, rate):
     import tensorflow as tf
     from keras import ops
 
-    @tf.function(autograph=False)
+    @tf.function
     def slope(lr, hr):
         with tf.GradientTape() as tape:
-            loss = ops.mean(ops.abs(network(lr, training=True) - hr))
+            loss = ops.mean(ops.abs(network(lr) - hr))
         return loss, tape.gradient(loss, network.trainable_variables)
 
     optimizer, losses = keras.optimizers.Adam(), []
@@ -213,7 +206,20 @@ def training_of(steps, rate):
 
 
 def _train_small(function, network, draw, steps, rate):
-    """What a training left behind: its losses, the weights, and the batches that it asked for."""
+    """What a training left behind; those of the slips are the same every time, so they train once."""
+    if isinstance(function, Loop):
+        return _trained_once(function, steps, rate)
+    return _trained(function, network, draw, steps, rate)
+
+
+@functools.cache
+def _trained_once(loop, steps, rate):
+    arguments, _ = training_of(steps, rate).make()
+    return _trained(loop, *arguments)
+
+
+def _trained(function, network, draw, steps, rate):
+    """The losses of a training, the weights, and the batches that it asked for."""
     losses = function(network, draw, steps, rate)
     if losses is None or losses is Ellipsis:
         return None
@@ -225,48 +231,48 @@ def _in_a_row(network):
     return np.concatenate([values.ravel() for values in network.get_weights()]).astype(float)
 
 
-def _loop(
-    rate_at=_cosine_rate, batch=lambda step: step, count=lambda steps: steps, first=0,
-    uphill=False, error=None, late=False, new=None, stands=False, returns=None,
-):  # fmt: skip
+class Loop(NamedTuple):
     """A training loop with one thing changed."""
-    def fit(network, draw, steps, rate):
+
+    rate_at: object = _cosine_rate
+    batch: object = lambda step: step
+    count: object = lambda steps: steps
+    first: int = 0
+    uphill: bool = False
+    error: object = None
+    late: bool = False
+    optimizer: str = "Adam"
+    stands: bool = False
+    returns: object = lambda losses: losses
+
+    def __call__(self, network, draw, steps, rate):
         import keras
         import tensorflow as tf
         from keras import ops
 
-        make = new or keras.optimizers.Adam
-        optimizer, losses = make(), []
-        for step in range(first, count(steps)):
-            if not late:
-                optimizer.learning_rate = rate_at(step, steps, rate)
-            lr, hr = draw(batch(step))
+        optimizer, losses = getattr(keras.optimizers, self.optimizer)(), []
+        for step in range(self.first, self.count(steps)):
+            if not self.late:
+                optimizer.learning_rate = self.rate_at(step, steps, rate)
+            lr, hr = draw(self.batch(step))
             with tf.GradientTape() as tape:
                 difference = network(lr, training=True) - hr
-                loss = error(difference) if error else ops.mean(ops.abs(difference))
+                loss = self.error(difference) if self.error else ops.mean(ops.abs(difference))
             gradients = tape.gradient(loss, network.trainable_variables)
-            if not stands:
-                optimizer.apply([-g if uphill else g for g in gradients], network.trainable_variables)
-            if late:
-                optimizer.learning_rate = rate_at(step, steps, rate)
+            if not self.stands:
+                optimizer.apply([-g if self.uphill else g for g in gradients], network.trainable_variables)
+            if self.late:
+                optimizer.learning_rate = self.rate_at(step, steps, rate)
             losses.append(float(loss))
-        return returns(losses) if returns else losses
-
-    return fit
+        return self.returns(losses)
 
 
 def _forgetful(network, draw, steps, rate):
     losses = []
     for step in range(steps):
-        one_step = _loop(rate_at=lambda *_, k=step: _cosine_rate(k, steps, rate), batch=lambda _, k=step: k)
+        one_step = Loop(rate_at=lambda *_, k=step: _cosine_rate(k, steps, rate), batch=lambda _, k=step: k)
         losses += one_step(network, draw, 1, rate)
     return losses
-
-
-def _plain_descent():
-    import keras
-
-    return keras.optimizers.SGD()
 
 
 fit = exercise(
@@ -275,33 +281,33 @@ fit = exercise(
     play=_train_small,
     tolerance=2e-4,
     slips=[
-        (_loop(rate_at=lambda step, steps, rate: rate),
+        (Loop(rate_at=lambda step, steps, rate: rate),
          "the rate never falls: give the optimiser cosine_rate(step, steps, rate) at every step."),
-        (_loop(rate_at=lambda step, steps, rate: 0.001),
+        (Loop(rate_at=lambda step, steps, rate: 0.001),
          "the rate is Adam's own, 0.001: set optimizer.learning_rate at every step."),
-        (_loop(rate_at=lambda step, steps, rate: _cosine_rate(step, steps, 0.001)),
+        (Loop(rate_at=lambda step, steps, rate: _cosine_rate(step, steps, 0.001)),
          "the cosine starts at 0.001: use the argument `rate`."),
-        (_loop(rate_at=lambda step, steps, rate: _cosine_rate(step + 1, steps, rate)),
+        (Loop(rate_at=lambda step, steps, rate: _cosine_rate(step + 1, steps, rate)),
          "the rate runs one step ahead: at step 0 it is `rate`."),
-        (_loop(late=True), "the rate is set after the step that it is for: set it before `apply`."),
-        (_loop(stands=True),
+        (Loop(late=True), "the rate is set after the step that it is for: set it before `apply`."),
+        (Loop(stands=True),
          "the weights never change: optimizer.apply(gradients, network.trainable_variables) moves them."),
-        (_loop(uphill=True),
+        (Loop(uphill=True),
          "the loss goes up: the optimiser subtracts the gradients itself, so give them as they are."),
-        (_loop(batch=lambda step: 0), "every step saw batch 0: ask for `draw(step)`."),
-        (_loop(batch=lambda step: step + 1), "the batches are counted from 0: the first is `draw(0)`."),
-        (_loop(count=lambda steps: steps - 1), "a step is missing at the end: `range(steps)` has them all."),
-        (_loop(first=1), "the first step is missing: `range(steps)` begins with 0."),
-        (_loop(count=lambda steps: steps + 1), "one step too many: `range(steps)` ends by itself."),
-        (_loop(error=lambda difference: _mean_square(difference)),
+        (Loop(batch=lambda step: 0), "every step saw batch 0: ask for `draw(step)`."),
+        (Loop(batch=lambda step: step + 1), "the batches are counted from 0: the first is `draw(0)`."),
+        (Loop(count=lambda steps: steps - 1), "a step is missing at the end: `range(steps)` has them all."),
+        (Loop(first=1), "the first step is missing: `range(steps)` begins with 0."),
+        (Loop(count=lambda steps: steps + 1), "one step too many: `range(steps)` ends by itself."),
+        (Loop(error=lambda difference: _mean_square(difference)),
          "that is the mean squared error; L1 is the mean of the absolute differences."),
         (_forgetful,
          "the optimiser is made anew at every step and forgets what it has seen: make it once, before the loop."),
-        (_loop(new=_plain_descent), "that is plain gradient descent (SGD): Adam is wanted."),
-        (_loop(returns=lambda losses: losses[-1]), "only the last loss came back: return the list of all."),
-        (_loop(returns=lambda losses: losses[:1]),
+        (Loop(optimizer="SGD"), "that is plain gradient descent (SGD): Adam is wanted."),
+        (Loop(returns=lambda losses: losses[-1]), "only the last loss came back: return the list of all."),
+        (Loop(returns=lambda losses: losses[:1]),
          "only the first loss came back: is the `return` inside the loop, or the list made anew there?"),
-        (_loop(returns=lambda losses: np.cumsum(losses).tolist()), "the losses were added up: append each one."),
+        (Loop(returns=lambda losses: np.cumsum(losses).tolist()), "the losses were added up: append each one."),
     ],
     symptoms=[
         (lambda answer, wanted, *case: answer["batches"] != wanted["batches"],
