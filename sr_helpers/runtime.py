@@ -92,7 +92,7 @@ def new_folder(name):
             return folder
     except OSError as error:
         reason = error.strerror or error
-        raise OSError(f"{folder}: cannot be written ({reason}): set SR_RUNS to a folder of yours before you start") from None
+        raise OSError(f"{folder}: cannot be written ({reason}): set SR_RUNS to a folder of yours first") from None
 
 
 def steps(quick, full):

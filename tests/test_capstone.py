@@ -16,7 +16,10 @@ WHOLE = {
     "test": "starter/test",
     "steps": 200,
     "seeds": [0, 1, 2],
-    "variants": {"base": {"training": {"warm_up": 50}}, "changed": {"network": {"activation": "tanh"}, "training": {"warm_up": 50}}},
+    "variants": {
+        "base": {"training": {"warm_up": 50}},
+        "changed": {"network": {"activation": "tanh"}, "training": {"warm_up": 50}},
+    },
 }
 RESULTS = {"base": {0: 28.40, 1: 28.55, 2: 28.30}, "changed": {2: 28.52, 0: 28.61, 1: 28.74}}
 
@@ -123,7 +126,12 @@ def test_a_protocol_that_would_crash_or_mean_nothing_is_refused(asked, piece):
 def filled(protocol, results):
     base, changed = ([results[name][seed] for seed in protocol["seeds"]] for name in ("base", "changed"))
     interval = statistics.interval_of_the_mean(base, changed)
-    return {"protocol": protocol, "seeds": protocol["seeds"], "interval": interval, "verdict": statistics.conclusion(*interval)}
+    return {
+        "protocol": protocol,
+        "seeds": protocol["seeds"],
+        "interval": interval,
+        "verdict": statistics.conclusion(*interval),
+    }
 
 
 def test_a_right_form_is_told_with_what_follows_for_the_claim(capsys):
@@ -148,7 +156,7 @@ def test_a_right_form_is_told_with_what_follows_for_the_claim(capsys):
         (lambda form: form.pop("verdict"), "no verdict"),
         (lambda form: form.update(seeds=[0, 1]), "every seed"),
         (lambda form: form.update(seeds=3), "every seed"),
-        (lambda form: form.update(interval=(0.1, 0.3)), "the interval is (0.169, 0.245) dB, not (0.100, 0.300)"),
+        (lambda form: form.update(interval=(0.1, 0.3)), "the interval of these runs is (0.169, 0.245) dB, not (0.100, 0.300)"),
         (lambda form: form.update(interval=0.2), "two numbers"),
         (lambda form: form.update(interval="ab"), "two numbers"),
         (lambda form: form.update(verdict="invalid"), "wanted the verdict 'better'"),

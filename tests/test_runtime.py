@@ -74,5 +74,5 @@ def test_a_folder_that_cannot_be_written_names_the_variable_that_moves_it(tmp_pa
     assert runtime.new_folder("a/b").is_dir() and runtime.new_folder("a/b") == tmp_path / "runs" / "a" / "b"
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SR_RUNS", str(tmp_path / "file"))
-    with pytest.raises(OSError, match="set SR_RUNS to a folder of yours"):
+    with pytest.raises(OSError, match="set SR_RUNS to a folder of yours first"):
         runtime.new_folder("a")

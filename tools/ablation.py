@@ -4,7 +4,7 @@
 "skip and start": the same training, with and without the skip, for each of three starts of the last layer, three seeds
 each; computed in bfloat16, and with a census of the dead channels. One more row starts as Glorot, with a warm-up.
 Every run is judged on 25 photographs of General100, which no run learns from, and the means go to
-sr_helpers/ablation.json. Started again, it goes on with the runs that are missing: a minute or two each on one CPU core.
+sr_helpers/ablation.json. Started again, it goes on with the runs that are missing: a minute or two each on one core.
 Needs the sets T91 and General100.
 """
 

@@ -56,19 +56,26 @@ def protocol(fixed):
     _sets(fixed["train"], fixed["test"])
     seeds = _seeds(fixed["seeds"])
     variants = fixed["variants"]
-    _expect(isinstance(variants, dict) and set(variants) == {"base", "changed"}, "the two variants are called base and changed.")
+    _expect(
+        isinstance(variants, dict) and set(variants) == {"base", "changed"},
+        "the two variants are called base and changed.",
+    )
     variants = {name: _resolved(name, variants[name], fixed["steps"]) for name in ("base", "changed")}
     print(f"protocol: complete, and fixed from here on. {_difference(variants)}")
     return _frozen({key: fixed[key] for key in KEYS} | {"seeds": seeds, "variants": variants})
 
 
 def report(form, protocol, results):
-    """Check a filled result form against its protocol and all runs, `results[variant][seed]` in dB; returns it, as JSON has it."""
+    """Check a result form against its protocol and all runs, `results[variant][seed]` in dB; returns it as JSON has it."""
     _expect(isinstance(protocol, Fixed), "pass the protocol that checks.protocol returned.", "report")
     _expect(isinstance(form, dict), f"the form is a dict, got {words.kind(form)}.", "report")
     missing = [key for key in ("protocol", "seeds", "interval", "verdict") if key not in form]
     _expect(not missing, f"the form has no {' and no '.join(missing)}.", "report")
-    _expect(_plain(form["protocol"]) == _plain(protocol), "the form's protocol is not the one that was fixed before the runs.", "report")
+    _expect(
+        _plain(form["protocol"]) == _plain(protocol),
+        "the form's protocol is not the one that was fixed before the runs.",
+        "report",
+    )
     base, changed = _values(protocol["seeds"], results)
     _expect(_plain(form["seeds"]) == list(protocol["seeds"]),
             "the form must name every seed of the protocol, also those that went badly.", "report")  # fmt: skip
@@ -76,7 +83,7 @@ def report(form, protocol, results):
     ends = np.asarray(form["interval"], dtype=float) if _two_numbers(form["interval"]) else None
     _expect(ends is not None, "the interval is two numbers, (low, high).", "report")
     _expect(np.allclose(ends, (low, high), rtol=0, atol=1e-6),
-            f"from these runs, paired by seed, the interval is ({low:.3f}, {high:.3f}) dB, not ({ends[0]:.3f}, {ends[1]:.3f}).",
+            f"paired by seed, the interval of these runs is ({low:.3f}, {high:.3f}) dB, not ({ends[0]:.3f}, {ends[1]:.3f}).",
             "report")  # fmt: skip
     found = leaks.find(datasets.load(protocol["train"]), datasets.load(protocol["test"]))
     verdict = "invalid" if found else conclusion(low, high)
@@ -127,7 +134,10 @@ def _seeds(seeds):
         whole = not isinstance(seed, bool) and hasattr(type(seed), "__index__")
         _expect(whole and seed >= 0, f"a seed is a whole number from 0, got {seed!r}.")
     seeds = [operator.index(seed) for seed in seeds]
-    _expect(len(set(seeds)) == len(seeds) and 3 <= len(seeds) <= 10, f"three to ten different seeds are wanted, got {seeds}.")
+    _expect(
+        len(set(seeds)) == len(seeds) and 3 <= len(seeds) <= 10,
+        f"three to ten different seeds are wanted, got {seeds}.",
+    )
     return seeds
 
 
@@ -146,33 +156,60 @@ def _resolved(name, variant, steps):
         training = dataclasses.asdict(Settings(**{"steps": steps} | TRAINING | parts["training"]))
     except (TypeError, ValueError) as error:
         raise Wrong(f"protocol: training of {name}: {error}.".replace("?.", "?")) from None
-    return {"network": NETWORK | parts["network"], "training": {k: v for k, v in training.items() if k not in ("seed", "minutes")}}
+    return {
+        "network": NETWORK | parts["network"],
+        "training": {k: v for k, v in training.items() if k not in ("seed", "minutes")},
+    }
 
 
 def _difference(variants):
     base, changed = ({**variant["network"], **variant["training"]} for variant in variants.values())
     different = [key for key in base if base[key] != changed[key]]
-    _expect(different, "base and changed are the same experiment: what one says is what the other means by saying nothing.")
+    _expect(
+        different, "base and changed are the same experiment: what one says is what the other means by saying nothing."
+    )
     _expect(len(different) == 1, f"base and changed must differ in one thing, but differ in {' and '.join(different)}.")
     return f"The one difference: {different[0]}, {base[different[0]]} or {changed[different[0]]}."
 
 
 def _values(seeds, results):
     """(base, changed): the dB of every seed of the protocol, in its order."""
-    _expect(isinstance(results, dict) and set(results) == {"base", "changed"}, "results has two entries, base and changed.", "report")
+    _expect(
+        isinstance(results, dict) and set(results) == {"base", "changed"},
+        "results has two entries, base and changed.",
+        "report",
+    )
     lists = []
     for name in ("base", "changed"):
         runs = results[name]
-        _expect(isinstance(runs, dict), f"the results of {name} are kept by seed, {{seed: dB}}, got {words.kind(runs)}.", "report")
+        _expect(
+            isinstance(runs, dict),
+            f"the results of {name} are kept by seed, {{seed: dB}}, got {words.kind(runs)}.",
+            "report",
+        )
         lacking, more = [s for s in seeds if s not in runs], [s for s in runs if s not in seeds]
-        _expect(not lacking, f"{name} has no run of seed {lacking and lacking[0]}: the protocol has it, so it is run and reported.", "report")
+        _expect(
+            not lacking,
+            f"{name} has no run of seed {lacking and lacking[0]}: the protocol has it, so it is run and reported.",
+            "report",
+        )
         _expect(not more, f"{name} has a run of seed {more and more[0]!r}, which the protocol has not.", "report")
         for seed in seeds:
             number = isinstance(runs[seed], int | float | np.number) and not isinstance(runs[seed], bool)
-            _expect(number and math.isfinite(runs[seed]), f"seed {seed} of {name} has no finite PSNR, got {words.kind(runs[seed])}.", "report")
+            _expect(
+                number and math.isfinite(runs[seed]),
+                f"seed {seed} of {name} has no finite PSNR, got {words.kind(runs[seed])}.",
+                "report",
+            )
         lists.append([float(runs[seed]) for seed in seeds])
-        _expect(len(set(lists[-1])) > 1, f"all seeds of {name} gave the same dB to the last digit: does a run use its seed?", "report")
-    _expect(lists[0] != lists[1], "base and changed gave the same dB for every seed: does a run use its variant?", "report")
+        _expect(
+            len(set(lists[-1])) > 1,
+            f"all seeds of {name} gave the same dB to the last digit: does a run use its seed?",
+            "report",
+        )
+    _expect(
+        lists[0] != lists[1], "base and changed gave the same dB for every seed: does a run use its variant?", "report"
+    )
     return lists
 
 

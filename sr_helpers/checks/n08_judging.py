@@ -90,10 +90,11 @@ paired_interval = exercise(
         (_interval(_half, np.median), "that is around the median; the interval of the mean lies around the mean."),
         (_interval(_half, np.sum), "that is around the sum of the differences; take their mean."),
         (_interval(_half, lambda d: 0), "that is around zero: it lies around the mean difference."),
-        (lambda base, changed, t=2.776: (float(np.mean(np.subtract(changed, base))), _half(np.subtract(changed, base), t)),
+        (_of_ends(lambda low, high: ((low + high) / 2, (high - low) / 2)),
          "that is the middle and the half width; return the two ends."),
         (_of_ends(lambda low, high: (high, low)), "low is above high: return the low end first."),
-        (_of_ends(lambda low, high: (low, (low + high) / 2)), "the second number is the middle; the high end is wanted."),
+        (_of_ends(lambda low, high: (low, (low + high) / 2)),
+         "the second number is the middle; the high end is wanted."),
         (lambda base, changed, t=2.776: (min(np.subtract(changed, base)), max(np.subtract(changed, base))),
          "those are the smallest and the largest difference: no interval of the mean."),
         (lambda base, changed, t=2.776: _paired_interval(0, np.divide(changed, base), t),
@@ -175,7 +176,7 @@ def _dead_channels(maps):
 
 
 def _maps(shape, dead, seed=0):
-    """ReLU outputs: `dead` channels, one alive at a single pixel of the first picture, one only after it, one never zero."""
+    """ReLU outputs: `dead` channels, one alive at one pixel of the first picture, one only after it, one never zero."""
     maps = np.maximum(np.random.default_rng(seed).normal(0, 1, shape), 0)
     maps[..., list(dead)] = 0
     rare, later, never = [c for c in range(shape[-1]) if c not in dead][:3]
@@ -239,9 +240,11 @@ dead_channels = exercise(
          "a channel whose mean is small is alive: it is dead when all of its values are zero."),
         (lambda maps: int((np.median(maps, axis=(0, 1, 2)) == 0).sum()),
          "a channel that is zero at half of the pixels is alive: it is dead when all of its values are zero."),
-        (lambda maps: float((maps == 0).mean()), "that is the share of zeros: count channels, those without any other value."),
+        (lambda maps: float((maps == 0).mean()),
+         "that is the share of zeros: count channels, those without any other value."),
         (_counted(lambda zero: zero.all(axis=(1, 2, 3))), "you counted pictures: the channels are on the last axis."),
-        (_counted(lambda zero: zero.all(axis=3)), "you counted pixels where all channels are zero: the channels are on the last axis."),
+        (_counted(lambda zero: zero.all(axis=3)),
+         "you counted pixels where all channels are zero: the channels are on the last axis."),
         (_counted(lambda zero: zero.all(axis=(0, 1))),
          "you counted a channel once for each column: the width, axis 2, belongs to its pixels too."),
         (_counted(lambda zero: zero.all(axis=(0, 2))),
@@ -249,10 +252,12 @@ dead_channels = exercise(
         (_counted(lambda zero: zero.all(axis=0)),
          "you counted a channel once for each pixel: rows and columns, axes 1 and 2, belong to it too."),
         (lambda maps: maps.shape[-1], "that is how many channels there are: count those that are zero everywhere."),
-        (lambda maps: (maps == 0).all(axis=(0, 1, 2)), "that is True or False for each channel: return how many are True."),
+        (lambda maps: (maps == 0).all(axis=(0, 1, 2)),
+         "that is True or False for each channel: return how many are True."),
         (lambda maps: (maps > 0).any(axis=(0, 1, 2)),
          "that is True or False for each channel, True for the living: return how many are dead."),
-        (lambda maps: maps.sum(axis=(0, 1, 2)), "those are the sums of the channels: return how many of them are zero."),
+        (lambda maps: maps.sum(axis=(0, 1, 2)),
+         "those are the sums of the channels: return how many of them are zero."),
         (lambda maps: maps.max(axis=(0, 1, 2)), "those are the channels' maxima: return how many of them are zero."),
     ],
 )

@@ -23,7 +23,9 @@ def luma_put_in(y, lr, s):
 
 
 def by_indices(image, top, left, tile, halo):
-    rows, columns = (range(max(0, at - halo), min(side, at + tile + halo)) for at, side in zip((top, left), image.shape, strict=True))
+    rows, columns = (
+        range(max(0, at - halo), min(side, at + tile + halo)) for at, side in zip((top, left), image.shape, strict=True)
+    )
     return image[np.ix_(rows, columns)], min(top, halo), min(left, halo)
 
 
@@ -114,7 +116,10 @@ DRAW = {
     "in_colour": drawn_picture,
     "tile_with_halo": drawn_tile,
     "frames_per_second": drawn_watch,
-    "self_ensemble": lambda rng: (_upscaler(int(rng.integers(1, 4)), int(rng.integers(99))), rng.random(rng.integers(1, 6, 2))),
+    "self_ensemble": lambda rng: (
+        _upscaler(int(rng.integers(1, 4)), int(rng.integers(99))),
+        rng.random(rng.integers(1, 6, 2)),
+    ),
 }
 WRONG = {
     "in_colour": [
