@@ -8,13 +8,21 @@ BIN := .venv/bin
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test test-package test-notebooks table test-export test-jax test-colab test-browser site test-site
+.PHONY: lab test check lint test-package test-notebooks table test-export test-jax test-colab test-browser site test-site
 .PHONY: notebooks publish-links lock setup
 
 lab: setup
 	$(BIN)/jupyter lab --config=tools/lab/config.py notebooks/00_start_here.ipynb
 
-test: test-package test-notebooks
+test: lint test-package test-notebooks
+
+# What takes seconds: the form of the code and of the notebooks, and what README promises.
+check: lint
+	$(BIN)/python -m pytest -q tests/test_notebooks.py tests/test_project.py tests/test_settings.py
+
+lint: setup
+	$(BIN)/ruff format --check -q
+	$(BIN)/ruff check -q
 
 test-package: setup
 	$(BIN)/python -m pytest tests --cov=sr_helpers --cov-report=term -q

@@ -20,10 +20,10 @@ def markdown(text, link=lambda target: target, prefix=""):
     for token, following in zip(tokens, tokens[1:], strict=False):
         if token.type == "heading_open":
             token.attrSet("id", prefix + slug(following.content))
-    for token in [child for token in tokens for child in token.children or []]:
+    for child in [child for token in tokens for child in token.children or []]:
         for name in ("href", "src"):
-            if name in token.attrs:
-                token.attrSet(name, link(token.attrs[name]))
+            if name in child.attrs:
+                child.attrSet(name, link(child.attrs[name]))
     page = engine.renderer.render(tokens, engine.options, {})
     page = page.replace("<table>", '<div class="table" tabindex="0"><table>').replace("</table>", "</table></div>")
     for wide in ("<pre", '<div class="math block"'):

@@ -24,7 +24,9 @@ POOR_QUALITY = 75  # below it the blocks of a JPEG show when enlarged
 def main(arguments=None):
     """Run one command; returns the exit status: 0 done, 1 partly done, 2 refused, 130 interrupted, 143 terminated."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal of another alphabet gets a ? for a letter it lacks, not a traceback
+        if hasattr(
+            stream, "reconfigure"
+        ):  # a terminal of another alphabet gets a ? for a letter it lacks, not a traceback
             stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     with _terminable() as terminated:
@@ -86,7 +88,9 @@ def fetch(options):
         datasets.entry_of(name)  # a slip in the last name should not cost the first download
     for name in options.set:
         count = fetching.fetch(name, jobs=options.jobs)
-        print(f"{name}: {count} fetched into {datasets.data_folder() / name}" if count else f"{name}: all there already")
+        print(
+            f"{name}: {count} fetched into {datasets.data_folder() / name}" if count else f"{name}: all there already"
+        )
         print(f"  licence: {datasets.entry_of(name)['licence']}")
 
 
@@ -102,7 +106,7 @@ def check_data(options):
             status = 1
             print(f"{name}: move altered and foreign files away, then run `python -m sr_helpers fetch {name}`")
         else:
-            print(f"{name}: complete, {len(datasets.entry_of(name).get('files', ())) or 'all'} pictures as in the catalogue")
+            print(f"{name}: complete, {len(datasets.entry_of(name).get('files', ())) or 'all'} pictures as catalogued")
     if not options.set and not here:
         where = datasets.data_folder()
         raise FileNotFoundError(f"no set of the catalogue is in {where}: run `python -m sr_helpers fetch Set5 T91`")
@@ -114,7 +118,9 @@ def train(options):
     from sr_helpers import devices, models, preparation, training
 
     settings = Settings(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Settings)})
-    pictures = preparation.prepare(options.set or ([] if options.images else ["starter"]), options.images, options.shrink_jpegs)
+    pictures = preparation.prepare(
+        options.set or ([] if options.images else ["starter"]), options.images, options.shrink_jpegs
+    )
     several = options.spread or options.hosts
     with devices.spread(options.hosts, options.rank) if several else contextlib.nullcontext():
         form = {key: getattr(options, key) for key in ("activation", "skip") if getattr(options, key) is not None}
@@ -223,7 +229,9 @@ def _load(options):
     path = _weights_path(options.model, options.scale, **form)
     network, card = models.load(path), models.card(path)
     if card["scale"] != options.scale:
-        raise ValueError(f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}")
+        raise ValueError(
+            f"{path}: was trained for scale {card['scale']}, not {options.scale}: pass --scale {card['scale']}"
+        )
     return network, card, options.model
 
 

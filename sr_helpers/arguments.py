@@ -58,7 +58,9 @@ def _train(sub):
     option("--resume", action="store_true", help="go on with the run in --out")
     option("--start", metavar="MODEL", help="fine-tune: begin with pretrained, a run folder or a .weights.h5 file")
     architectures = ("espcn", "espcn_deep", "espcn_paper")
-    option("--architecture", choices=architectures, default="espcn", help="seven layers, ten thin ones, the paper's three")
+    option(
+        "--architecture", choices=architectures, default="espcn", help="seven layers, ten thin ones, the paper's three"
+    )
     option("--activation", choices=("relu", "tanh"), help="between the layers; the architecture's own unless given")
     option("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not; likewise")
     option("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")
@@ -73,7 +75,9 @@ def _train(sub):
     option("--patch-size", type=int, default=Settings.patch_size, help="side of a patch in LR pixels")
     option("--shrink-jpegs", type=float, default=1, metavar="FACTOR", help="learn from JPEG files shrunk by this: 0.6")
     option("--spread", action="store_true", help="share every batch out among all GPUs of this machine")
-    option("--hosts", metavar="ADDRESSES", help="several machines, first:1234,second:1234 (JAX; the same command on each)")
+    option(
+        "--hosts", metavar="ADDRESSES", help="several machines, first:1234,second:1234 (JAX; the same command on each)"
+    )
     option("--rank", type=int, default=0, help="which of --hosts this machine is, counted from 0")
     option("--seed", type=int, default=0, help="of weights, batches and the validation split")
 
@@ -91,9 +95,11 @@ def _upscale(sub):
     _scale(sub)
     _model(sub)
     sub.add_argument("--degradation", choices=resize.DEGRADATIONS, default="bicubic",
-                     help="which pretrained network: how the picture lost its pixels; jpeg for blocky files")  # fmt: skip
+                     help="which pretrained network: how the picture lost its pixels; jpeg if blocky")  # fmt: skip
     sub.add_argument("source", type=Path, help="a photograph, a folder of photographs, or a film")
-    sub.add_argument("-o", "--output", type=Path, required=True, help="where the result goes: a picture, a folder, a film")
+    sub.add_argument(
+        "-o", "--output", type=Path, required=True, help="where the result goes: a picture, a folder, a film"
+    )
     sub.add_argument("--overwrite", action="store_true", help="replace an existing result")
     sub.add_argument("--max-megapixels", type=float, default=100, help="refuse a larger result")
 

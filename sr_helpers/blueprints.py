@@ -32,7 +32,9 @@ def of(model: keras.Model) -> dict:
         config = {key: value for key, value in config.items() if key not in ("compile_config", "build_config")}
         config = json.loads(json.dumps(config))
     except (TypeError, ValueError, NotImplementedError) as error:
-        raise ValueError(f"the model {model.name} cannot be stored as a config ({str(error).splitlines()[0]})") from None
+        raise ValueError(
+            f"the model {model.name} cannot be stored as a config ({str(error).splitlines()[0]})"
+        ) from None
     _refuse_code(config)
     return config
 
@@ -43,7 +45,9 @@ def build(config: dict) -> keras.Model:
     try:
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
     except Exception as error:  # a config from elsewhere can be wrong in any way
-        raise ValueError(f"the config builds no model ({(str(error) or type(error).__name__).splitlines()[0]})") from None
+        raise ValueError(
+            f"the config builds no model ({(str(error) or type(error).__name__).splitlines()[0]})"
+        ) from None
     if not isinstance(model, keras.Model):
         raise ValueError("the config builds no model")
     return model
@@ -53,12 +57,14 @@ def copy(model: keras.Model) -> keras.Model:
     """The model built from its config, untrained; raises ValueError where that gives another model."""
     twin = build(of(model))
     if [w.shape for w in twin.weights] != [w.shape for w in model.weights]:
-        raise ValueError(f"the model {model.name} cannot be built from its config again: its weights would have other shapes")
+        raise ValueError(
+            f"the model {model.name} cannot be built from its config again: its weights would have other shapes"
+        )
     return twin
 
 
 def fingerprint(config: dict) -> str:
-    """A checksum that is equal for equal networks, whatever Keras named their layers and however their weights start."""
+    """A checksum, equal for equal networks, whatever Keras named their layers and however their weights start."""
     names = {}
 
     def collect(value):
@@ -69,7 +75,9 @@ def fingerprint(config: dict) -> str:
 
     def plain(value):
         if isinstance(value, dict):
-            kept = {k: v for k, v in value.items() if not k.endswith("_initializer") and k not in ("seed", "build_config")}
+            kept = {
+                k: v for k, v in value.items() if not k.endswith("_initializer") and k not in ("seed", "build_config")
+            }
             return {key: plain(item) for key, item in kept.items()}
         if isinstance(value, list):
             return [plain(item) for item in value]

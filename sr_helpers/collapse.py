@@ -1,6 +1,6 @@
 """Train with more weights than the network keeps: over-parameterised convolutions that collapse into plain ones.
 
-While it learns, every convolution has the kernel K + A B: its own, and the product of a wide matrix A (k*k*C_in x width)
+While it learns, every convolution has the kernel K + A B: its own, and the product of a wide A (k*k*C_in x width)
 and a matrix B (width x C_out) that starts at zero. Two linear maps in a row are one, so afterwards K + A B is
 an ordinary kernel: the trained network has the same layers and speed as ever, and trains to a better end
 (the idea of SESR, arXiv 2103.09404, and ECBSR; the sum that starts at the plain network is how we found it to pay).
@@ -16,7 +16,9 @@ from keras import layers, ops
 class CollapsibleConv2D(layers.Layer):
     """A convolution with the kernel K + A B, (N, H, W, C_in) -> (N, H, W, C_out): see the head of this file."""
 
-    def __init__(self, width, seed=0, *, filters, kernel_size, strides, dilation_rate, padding, activation, use_bias, **kwargs):
+    def __init__(
+        self, width, seed=0, *, filters, kernel_size, strides, dilation_rate, padding, activation, use_bias, **kwargs
+    ):
         super().__init__(**kwargs)
         self.width, self.seed, self.filters, self.use_bias = width, seed, filters, use_bias
         self.kernel_size, self.padding = tuple(kernel_size), padding
@@ -59,12 +61,24 @@ def expand(model: keras.Model, width: int, seed: int = 0, precision: str = "floa
             config["dtype"] = "mixed_bfloat16"
         if not (width and _can_be_widened(layer)):
             return layer.__class__.from_config(config)
-        keys = ("filters", "kernel_size", "strides", "dilation_rate", "padding", "activation", "use_bias", "name", "dtype")
+        keys = (
+            "filters",
+            "kernel_size",
+            "strides",
+            "dilation_rate",
+            "padding",
+            "activation",
+            "use_bias",
+            "name",
+            "dtype",
+        )
         return CollapsibleConv2D(width, 1000 * seed + convolutions.index(layer), **{key: config[key] for key in keys})
 
     wide = keras.models.clone_model(model, clone_function=copied)
     for layer, copy in zip(model.layers, wide.layers, strict=True):
-        for ours, theirs in zip(copy.weights, layer.weights):  # K and bias come first, A and B keep their start
+        for ours, theirs in zip(
+            copy.weights, layer.weights, strict=False
+        ):  # K and bias come first, A and B keep their start
             ours.assign(ops.copy(theirs))  # JAX would share the memory, and training frees it
     return wide
 
@@ -86,7 +100,12 @@ def collapse(wide: keras.Model, value=ops.convert_to_numpy) -> list:
 
 def _can_be_widened(layer):
     """Whether K + A B learns just as K would: a rule on K, or a layer that is frozen, is left as it is."""
-    if type(layer) is not layers.Conv2D or layer.groups > 1 or layer.data_format != "channels_last" or layer.lora_enabled:
+    if (
+        type(layer) is not layers.Conv2D
+        or layer.groups > 1
+        or layer.data_format != "channels_last"
+        or layer.lora_enabled
+    ):
         return False
     rules = (layer.kernel_regularizer, layer.kernel_constraint, layer.bias_regularizer, layer.bias_constraint)
     rules += (layer.activity_regularizer,)

@@ -12,7 +12,7 @@ import keras
 
 @contextlib.contextmanager
 def spread(hosts=None, rank=0):
-    """Within this context, models are built and trained on all devices: `with spread(): network = espcn(3); train(...)`.
+    """Within this context, models are built and trained on all: `with spread(): network = espcn(3); train(...)`.
 
     `hosts` are the addresses of all machines, "first:port,second:port,...", and `rank` says which of them this is,
     0 for the first; every machine runs the same program on the same data. Call it before anything else computes.
@@ -28,7 +28,9 @@ def spread(hosts=None, rank=0):
     if backend == "tensorflow":
         import tensorflow as tf
 
-        strategy = tf.distribute.MirroredStrategy(tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU"))
+        strategy = tf.distribute.MirroredStrategy(
+            tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+        )
         with strategy.scope():
             yield strategy.num_replicas_in_sync
         return

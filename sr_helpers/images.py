@@ -69,7 +69,9 @@ def to_float(image):
     if image.dtype.kind == "f":
         return image
     if image.dtype not in (np.uint8, np.uint16):
-        raise ValueError(f"pictures are uint8, uint16 or floats, got {image.dtype}: use image.astype(np.uint8) for 0..255")
+        raise ValueError(
+            f"pictures are uint8, uint16 or floats, got {image.dtype}: use image.astype(np.uint8) for 0..255"
+        )
     return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
 
 

@@ -32,7 +32,7 @@ def espcn(scale, *, channels=1, activation="relu", skip=True, initializer="near_
 
     Linear last layer. `skip` adds every LR channel to its own s*s channels before the shuffle, so an
     untrained network is nearest-neighbour. `initializer` of the last layer: "near_zero", "glorot_uniform" or
-    "icnr", drawn from `seed` as all weights are, or any Keras initializer. 78,153 parameters for luma x3. Sides of the input are free.
+    "icnr", drawn from `seed` as all weights are, or any Keras initializer. 78,153 parameters for luma x3.
     """
     return _build("espcn", scale, channels, activation, skip, initializer, seed)
 
@@ -43,7 +43,7 @@ def espcn_paper(scale, *, channels=1, activation="tanh", skip=False, initializer
 
 
 def espcn_deep(scale, *, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
-    """Ten thin convolutions, as costly as the seven layers and better: depth against width. 76,905 parameters for luma x3.
+    """Ten thin convolutions, as costly as the seven layers and better: depth against width. 76,905 parameters at x3.
 
     All of 3x3 with 32 channels; hidden layers start near the identity (see `initializers`), without which they learn
     no better than seven layers do.
@@ -62,15 +62,21 @@ def scale_of(model):
         raise ValueError(f"the model {model.name} must take one input (N, h, w, C) and give one output")
     _, height, width, channels = model.input_shape
     if (height, width) != (None, None):
-        raise ValueError(f"the model {model.name} takes {height} x {width} pixels alone: give it keras.Input((None, None, C))")
+        raise ValueError(
+            f"the model {model.name} takes {height} x {width} pixels alone: give it keras.Input((None, None, C))"
+        )
     if channels not in (1, 3):
-        raise ValueError(f"the model {model.name} takes {channels} channels on its last axis; 1 (luma) or 3 (RGB) are wanted")
+        raise ValueError(
+            f"the model {model.name} takes {channels} channels on its last axis; 1 (luma) or 3 (RGB) are wanted"
+        )
     scale = None
     for lr in ((24, 36), (25, 37)):  # even sides and odd ones, which pooling halves askew
         try:
             sr = model.compute_output_shape((1, *lr, channels))[1:]
         except Exception as error:  # whatever the layers raise
-            raise ValueError(f"the model {model.name} fails on {lr[0]} x {lr[1]} pixels ({first_line(error)})") from None
+            raise ValueError(
+                f"the model {model.name} fails on {lr[0]} x {lr[1]} pixels ({first_line(error)})"
+            ) from None
         scale = scale or sr[0] // lr[0]
         if scale < 1 or tuple(sr) != (lr[0] * scale, lr[1] * scale, channels):
             shapes = f"({lr[0]}, {lr[1]}, {channels}) into {tuple(sr)}"
@@ -274,7 +280,12 @@ def _build(name, scale, channels, activation, skip, initializer, seed):
         start = keras.initializers.HeNormal if activation == "relu" else keras.initializers.GlorotUniform
         start = NearIdentity if name == "espcn_deep" else start
         x = layers.Conv2D(
-            filters, kernel, padding="same", activation=activation, kernel_initializer=start(seed + number), name=f"conv{number}"
+            filters,
+            kernel,
+            padding="same",
+            activation=activation,
+            kernel_initializer=start(seed + number),
+            name=f"conv{number}",
         )(x)
     last = f"conv{len(FILTERS[name]) + 1}"
     x = layers.Conv2D(channels * scale**2, 3, padding="same", kernel_initializer=initializer, name=last)(x)

@@ -8,7 +8,6 @@ import numpy as np
 
 from sr_helpers import images, resize
 
-
 JPEG_VERSIONS = 6  # how many qualities of each picture a training sees
 
 
@@ -40,7 +39,7 @@ def make_pairs(pictures, scale, *, channels=1, degradation="bicubic", size=24):
 
 
 def mirrored(picture, side):
-    """A picture, (H, W) or (H, W, C), mirrored outwards at its right and lower edge until it is `side` pixels wide and high."""
+    """A picture, (H, W) or (H, W, C), mirrored at its right and lower edge until it has `side` x `side` pixels."""
     missing = [max(0, side - length) for length in picture.shape[:2]]
     return np.pad(picture, [(0, missing[0]), (0, missing[1])] + [(0, 0)] * (picture.ndim - 2), "symmetric")
 

@@ -34,6 +34,7 @@ _OLD_SIZE = (0xA002, 0xA003)
 _OLD = rb"tiff:Orientation|tiff:ImageWidth|tiff:ImageLength|exif:Pixel[XY]Dimension|xmp:Thumbnails"
 _OLD_XMP = re.compile(rb"""\s(?:%b)=(?:"[^"]*"|'[^']*')|<(%b)\b.*?</\1>""" % (_OLD, _OLD), re.DOTALL)
 
+
 class Photo(NamedTuple):
     """A picture as its file holds it."""
 

@@ -44,7 +44,9 @@ def check(pictures: Pictures) -> None:
     Raises ValueError, in a sentence that names the picture.
     """
     if not isinstance(pictures, Mapping):
-        raise ValueError(f"pictures must be a dict name -> picture, got a {type(pictures).__name__}: see preparation.prepare")
+        raise ValueError(
+            f"pictures must be a dict name -> picture, got a {type(pictures).__name__}: see preparation.prepare"
+        )
     for name, picture in pictures.items():
         _check_shape(name, picture)
         known = leaks.known_test_picture(picture)
@@ -79,7 +81,9 @@ def _checked(label, pictures, folder, shrink_jpegs):
         return named
     files = datasets.files_of(folder).items()
     to_shrink = {f"{label}/{name}" for name, path in files if path.suffix.lower() in (".jpg", ".jpeg", ".jpe", ".jfif")}
-    return {name: resize.bicubic(pixels, shrink_jpegs) if name in to_shrink else pixels for name, pixels in named.items()}
+    return {
+        name: resize.bicubic(pixels, shrink_jpegs) if name in to_shrink else pixels for name, pixels in named.items()
+    }
 
 
 def _label(folder, taken):

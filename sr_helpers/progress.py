@@ -1,4 +1,4 @@
-"""One calm line of progress: a terminal's own bar, and in a notebook a line that changes in place and goes when all is done."""
+"""One calm line of progress: a terminal's own bar, in a notebook a line that changes in place and goes in the end."""
 
 import sys
 

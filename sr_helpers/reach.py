@@ -25,7 +25,7 @@ INTERPOLATION = {"bilinear": 1, "bicubic": 2, "lanczos3": 3, "lanczos5": 5}  # p
 
 
 class Sight(NamedTuple):
-    """What a pixel of a tensor sees, in LR pixels: `radius` from its centre to the farthest centre, `pitch` of its grid."""
+    """What a pixel of a tensor sees, in LR pixels: `radius` from its centre to the farthest, `pitch` of its grid."""
 
     radius: Fraction
     pitch: Fraction
@@ -91,7 +91,11 @@ def _after(operation, sights, tensors, result):
 def _is_pointwise(operation, kind, tensors, result):
     if isinstance(operation, layers.Layer):
         over_channels = getattr(operation, "axis", None) in (-1, 3, [-1], [3], (3,))
-        return kind in POINTWISE or over_channels and kind in ("Concatenate", "LayerNormalization", "UnitNormalization", "Softmax")
+        return (
+            kind in POINTWISE
+            or over_channels
+            and kind in ("Concatenate", "LayerNormalization", "UnitNormalization", "Softmax")
+        )
     if kind == "Tile":  # copies of channels leave the grid as it is
         return len(operation.repeats) == 4 and set(operation.repeats[:3]) == {1}
     if kind == "Concatenate":

@@ -56,7 +56,7 @@ def bicubic(image: np.ndarray, scale: float) -> np.ndarray:
 
 
 def filters(scale: int) -> np.ndarray:
-    """Bicubic by a whole `scale` as s*s filters over 5x5 LR pixels, (5, 5, s*s), before a pixel shuffle: see notebook 04.
+    """Bicubic by a whole `scale` as s*s filters over 5x5 LR pixels, (5, 5, s*s), before a pixel shuffle: notebook 04.
 
     >>> filters(3).shape, filters(3)[:, :, 4].max().round(6).item()  # the middle one of nine takes its pixel as it is
     ((5, 5, 9), 1.0)
@@ -209,7 +209,7 @@ def compress(image: np.ndarray, quality: int) -> np.ndarray:
 
 
 def _check_image(image):
-    """What can be resampled: (H, W) or (H, W, C), luma, colours or chroma alone, uint8 or floats of any finite range."""
+    """What can be resampled: (H, W) or (H, W, C), luma, colours or chroma, uint8 or floats of any finite range."""
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] > 4):
         raise ValueError(f"an image is (H, W) or (H, W, C), colours on the last axis, got shape {image.shape}")
     if image.size == 0:

@@ -179,11 +179,13 @@ def _open(out, settings):
         if strangers and "settings.json" not in strangers and not all(OURS.fullmatch(name) for name in strangers):
             raise FileExistsError(f"{out}: is not empty and holds no run; choose another folder")
         (folder / "checkpoints").mkdir(parents=True, exist_ok=True)
-        lock = open(folder / ".lock", "a+")
+        lock = open(folder / ".lock", "a+")  # noqa: SIM115 - held as long as the run
     except FileExistsError as error:
         raise FileExistsError(str(error) if error.errno is None else f"{out}: is a file; choose a folder") from None
     except OSError as error:
-        raise OSError(f"{out}: cannot be written ({error.strerror}); choose another folder (in the notebooks: set SR_RUNS)") from None
+        raise OSError(
+            f"{out}: cannot be written ({error.strerror}); choose another folder (in the notebooks: set SR_RUNS)"
+        ) from None
     run = Run(settings, folder)
     run._lock = lock
     _take(lock, out)
@@ -202,7 +204,9 @@ def _take(lock, out):
         lock.seek(0)
         holder = lock.read().strip()
         lock.close()
-        raise BlockingIOError(f"{out}: another training is writing here{holder and f' ({holder})'}; choose another folder") from None
+        raise BlockingIOError(
+            f"{out}: another training is writing here{holder and f' ({holder})'}; choose another folder"
+        ) from None
     except (ImportError, OSError):
         return
     lock.truncate(0)

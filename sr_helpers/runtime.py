@@ -69,8 +69,9 @@ def course_folder():
 
 
 def run_folder(name):
-    """Where a notebook keeps the training called `name`: below $SR_RUNS, else on a mounted Google Drive, else in `runs/`
-    of the clone, or of the current folder where the package was installed without one.
+    """Where a notebook keeps the training called `name`: below $SR_RUNS, on a mounted Google Drive, or in `runs/`.
+
+    That lies in the clone, or in the current folder where the package was installed without one.
 
     Raises PermissionError, naming SR_RUNS, when nothing can be written there and nothing is there to be read.
     """
@@ -79,7 +80,9 @@ def run_folder(name):
     folder = Path(os.environ.get("SR_RUNS") or on_drive or here) / name
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if nearest != folder and not os.access(nearest, os.W_OK):
-        raise PermissionError(f"{folder}: {nearest} cannot be written; set SR_RUNS to a folder of yours before you start")
+        raise PermissionError(
+            f"{folder}: {nearest} cannot be written; set SR_RUNS to a folder of yours before you start"
+        )
     return folder
 
 

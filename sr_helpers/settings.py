@@ -25,7 +25,7 @@ class Settings:
     faster on CPUs and GPUs with matrix units; weights, validation and the trained network stay float32.
     `degradation` is how HR loses its pixels (see `resize.degrade`).
 
-    Raises ValueError, in a sentence that names the setting, for a value that makes no sense; TypeError for another name.
+    Raises ValueError, naming the setting, for a value that makes no sense; TypeError for another name.
     """
 
     steps: int | None = None

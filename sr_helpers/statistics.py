@@ -1,4 +1,4 @@
-"""What a few paired measurements allow to say: an interval of the mean, and a conclusion. Built by hand in notebook 08."""
+"""What a few paired measurements allow to say: an interval of the mean, and a conclusion. Built in notebook 08."""
 
 import math
 
@@ -22,7 +22,9 @@ def interval_of_the_mean(base, changed, t=None):
     if len(base) != len(changed) or len(base) < 2:
         raise ValueError(f"an interval needs at least two pairs of values, got {len(base)} and {len(changed)}")
     if t is None and len(base) not in STUDENT_T:
-        raise ValueError(f"no t is stored for {len(base)} pairs: pass t, the 0.975 quantile for {len(base) - 1} degrees of freedom")
+        raise ValueError(
+            f"no t is stored for {len(base)} pairs: pass t, the 0.975 quantile for {len(base) - 1} degrees of freedom"
+        )
     t = STUDENT_T[len(base)] if t is None else t
     d = np.subtract(changed, base)
     half = t * d.std(ddof=1) / math.sqrt(len(d))

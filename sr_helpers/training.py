@@ -75,7 +75,8 @@ def train(
 def averaged_weights(learner: keras.Model) -> list:
     """The plain network's weights, NumPy: the optimiser's running averages where it keeps them, collapsed."""
     averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
-    of_variable = {id(v): average for v, average in zip(learner.trainable_variables, averages)}  # none without averaging
+    pairs = zip(learner.trainable_variables, averages, strict=False)  # none without averaging
+    of_variable = {id(v): average for v, average in pairs}
     return collapse.collapse(learner, lambda v: ops.convert_to_numpy(of_variable.get(id(v), v)))
 
 
@@ -148,7 +149,9 @@ def _source(model, learn, settings):
 def _compile(learner, settings, steps):
     rate, warm_up = settings.learning_rate, settings.warm_up
     if settings.schedule == "cosine" and warm_up:
-        rate = keras.optimizers.schedules.CosineDecay(rate / warm_up, steps - warm_up, warmup_target=rate, warmup_steps=warm_up)
+        rate = keras.optimizers.schedules.CosineDecay(
+            rate / warm_up, steps - warm_up, warmup_target=rate, warmup_steps=warm_up
+        )
     elif settings.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(rate, steps)
     momentum = min(settings.average, max(0.0, 1 - 20 / steps))
@@ -211,7 +214,9 @@ def _steps_in(seconds, model, settings, source, judge, probe=30):
     left = seconds - (time.monotonic() - started) - (compiling - started)
     steps = max(20, int(0.97 * left / (per_step + validating / EVALUATION_STEPS)))
     if steps <= settings.warm_up:
-        raise ValueError(f"{settings.minutes:g} minutes are {steps} steps here, no more than warm_up={settings.warm_up}")
+        raise ValueError(
+            f"{settings.minutes:g} minutes are {steps} steps here, no more than warm_up={settings.warm_up}"
+        )
     return steps
 
 
@@ -279,9 +284,15 @@ def _after_interrupt(run):
 
 def _after_divergence(run):
     if not run.history:
-        return "the loss is no longer finite before the first validation, and nothing was kept: try a lower learning rate"
+        return (
+            "the loss is no longer finite before the first validation, and nothing was kept: try a lower learning rate"
+        )
     if not run.folder:
-        return f"the loss is no longer finite after step {run.history[-1]['step']}; the model holds the best weights up to there: try a lower learning rate"
+        step = run.history[-1]["step"]
+        return (
+            f"the loss is no longer finite after step {step}; the model holds the best weights up to there: "
+            "try a lower learning rate"
+        )
     return (
         f"the loss is no longer finite after step {run.kept}; {run.folder} keeps the best weights up to there: "
         "go on with --resume and a lower learning rate"

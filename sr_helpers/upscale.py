@@ -191,7 +191,9 @@ def _up_to_the_shuffle(model, scale):
     last = model.layers[-1]
     if isinstance(last, models.PixelShuffle) and last.scale == scale:
         return keras.Model(model.inputs, last.input)
-    size = scale * scale * models.channels_of(model)  # a model that enlarges otherwise: its blocks become channels again
+    size = (
+        scale * scale * models.channels_of(model)
+    )  # a model that enlarges otherwise: its blocks become channels again
     blocks = np.eye(size, dtype=np.float32).reshape(scale, scale, -1, size)
     return keras.Model(model.inputs, ops.conv(model.output, blocks, strides=scale, data_format="channels_last"))
 

@@ -20,7 +20,9 @@ class Judge:
         for seed, picture in enumerate(pictures.values()):
             picture = picture[: SIDE // self.scale * self.scale, : SIDE // self.scale * self.scale]
             picture = patches.mirrored(picture, self.scale * max(settings.patch_size, 8))
-            self.pairs.append(resize.make_pair(picture, self.scale, channels=channels, degradation=settings.degradation, seed=seed))
+            self.pairs.append(
+                resize.make_pair(picture, self.scale, channels=channels, degradation=settings.degradation, seed=seed)
+            )
         self.bicubic = self._mean([resize.bicubic(lr, self.scale) for lr, _ in self.pairs])
 
     def psnr(self, weights: list[np.ndarray]) -> float:

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "lanes"), str(ROOT / "tools")]
 import browser  # noqa: E402
+
 from notebooks import METADATA  # noqa: E402
 
 
@@ -27,14 +28,18 @@ def test_an_installed_browser_is_found_by_its_name(tmp_path, name):
 
 def test_without_a_browser_one_sentence_says_how_to_get_one(monkeypatch):
     monkeypatch.setattr(browser, "find_browser", lambda: None)
-    with pytest.raises(pytest.exit.Exception, match="no Chromium or Chrome was found: install one .*apt install chromium"):
+    with pytest.raises(
+        pytest.exit.Exception, match="no Chromium or Chrome was found: install one .*apt install chromium"
+    ):
         browser.launch(None)
 
 
 def test_make_lab_has_no_news_and_keeps_saved_notebooks_as_they_were():
     command = re.search(r"--config=(\S+)", (ROOT / "Makefile").read_text())[1]
     code = (
-        "import types, runpy, json\nconfig = type('Config', (), {'__getattr__': lambda s, n: s.__dict__.setdefault(n, types.SimpleNamespace())})()\n"
+        "import types, runpy, json\n"
+        "section = lambda self, name: self.__dict__.setdefault(name, types.SimpleNamespace())\n"
+        "config = type('Config', (), {'__getattr__': section})()\n"
         f"made = runpy.run_path({command!r}, {{'get_config': lambda: config}})\n"
         "model = {'type': 'notebook', 'content': {'metadata': {'language_info': {'version': '9'}, 'own': 1}}}\n"
         "config.FileContentsManager.pre_save_hook(model=model, path='notebooks/a.ipynb', contents_manager=None)\n"
@@ -42,6 +47,8 @@ def test_make_lab_has_no_news_and_keeps_saved_notebooks_as_they_were():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     root, settings, metadata = json.loads(done.stdout)
-    assert root == str(ROOT) and metadata == {"own": 1} | {key: METADATA[key] for key in ("kernelspec", "language_info")}
+    assert root == str(ROOT) and metadata == {"own": 1} | {
+        key: METADATA[key] for key in ("kernelspec", "language_info")
+    }
     overrides = json.loads((Path(settings) / "overrides.json").read_text())
     assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"

@@ -156,7 +156,10 @@ def test_a_right_form_is_told_with_what_follows_for_the_claim(capsys):
         (lambda form: form.pop("verdict"), "no verdict"),
         (lambda form: form.update(seeds=[0, 1]), "every seed"),
         (lambda form: form.update(seeds=3), "every seed"),
-        (lambda form: form.update(interval=(0.1, 0.3)), "the interval of these runs is (0.169, 0.245) dB, not (0.100, 0.300)"),
+        (
+            lambda form: form.update(interval=(0.1, 0.3)),
+            "the interval of these runs is (0.169, 0.245) dB, not (0.100, 0.300)",
+        ),
         (lambda form: form.update(interval=0.2), "two numbers"),
         (lambda form: form.update(interval="ab"), "two numbers"),
         (lambda form: form.update(verdict="invalid"), "wanted the verdict 'better'"),

@@ -39,7 +39,9 @@ def test_the_products_learn_too(network):
     before = wide.get_weights()
     wide.compile("sgd", "mse")
     for _ in range(2):  # A has no gradient in the first step, since B is zero
-        wide.train_on_batch(np.ones((1, 8, 8, models.channels_of(network))), np.zeros((1, 24, 24, models.channels_of(network))))
+        wide.train_on_batch(
+            np.ones((1, 8, 8, models.channels_of(network))), np.zeros((1, 24, 24, models.channels_of(network)))
+        )
     a_b = [pair for k, pair in enumerate(zip(before, wide.get_weights(), strict=True)) if k % 4 >= 2]
     assert all(not np.array_equal(old, new) for old, new in a_b)
 

@@ -28,7 +28,12 @@ def program(out, devices_here=1, hosts=None, rank=None, resume=False):
     options = json.dumps([str(out), devices_here, hosts, rank, resume])
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices_here}"}
     return subprocess.Popen(
-        [sys.executable, __file__, options], env=os.environ | quiet, cwd=HERE.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, __file__, options],
+        env=os.environ | quiet,
+        cwd=HERE.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
 
 

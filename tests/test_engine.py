@@ -214,8 +214,7 @@ def test_an_endless_loop_ends_with_its_line(halved, monkeypatch):
 def test_a_return_that_is_missing_on_one_way_is_told(halved):
     said = refused(halved, lambda image, scale=2: image / scale if scale > 1 else None)
     assert (
-        said
-        == "it returned nothing for halved(an array of shape (3, 3), scale=1): "
+        said == "it returned nothing for halved(an array of shape (3, 3), scale=1): "
         "does every way through the function end in a `return`?"
     )
 

@@ -194,7 +194,8 @@ def broken(kind, path):
 
 
 @pytest.mark.parametrize(
-    "kind, reason", [("text", "cannot be read"), ("empty", "is empty"), ("truncated", "cannot be read"), ("bomb", "more pixels")]
+    "kind, reason",
+    [("text", "cannot be read"), ("empty", "is empty"), ("truncated", "cannot be read"), ("bomb", "more pixels")],
 )
 def test_a_bad_file_is_named_with_the_reason(kind, reason, tmp_path):
     broken(kind, tmp_path / "bad.png")
@@ -274,7 +275,9 @@ def test_to_float_refuses_what_has_no_range(image, sentence):
         images.to_uint8(image)
 
 
-@pytest.mark.parametrize("value, sentence", [(200.0, "divide by 255"), (np.nan, "divide by 255|NaN"), (np.inf, "divide by 255")])
+@pytest.mark.parametrize(
+    "value, sentence", [(200.0, "divide by 255"), (np.nan, "divide by 255|NaN"), (np.inf, "divide by 255")]
+)
 def test_to_uint8_refuses_what_it_would_clip_away(value, sentence):
     with pytest.raises(ValueError, match=sentence):
         images.to_uint8(np.array([[0.5, value]]))

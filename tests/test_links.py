@@ -42,7 +42,9 @@ def test_a_notebook_says_the_address_of_pyproject(path):
 def test_a_link_to_a_notebook_has_its_twin_for_colab(path):
     for target in re.findall(r"\]\(((?:\.\./\w+/)?\d\d_\w+\.ipynb)(?:#[^)]*)?\)", sources(path)):
         folder = (path.parent / target).resolve().parent.name
-        assert re.search(re.escape(f"{colab_prefix(*address(ROOT))}{folder}/{Path(target).name}") + "[)#]", sources(path))
+        assert re.search(
+            re.escape(f"{colab_prefix(*address(ROOT))}{folder}/{Path(target).name}") + "[)#]", sources(path)
+        )
 
 
 def test_readme_has_a_badge_for_every_notebook():
@@ -81,7 +83,8 @@ def test_publishing_stamps_a_fork_and_nothing_else_and_back_again(fork):
 
 
 @pytest.mark.parametrize(
-    "repository, tag", [("https://example.org/a/b", "v1"), ("https://github.com/a/b.git", "v1"), ("https://github.com/a/b", "v 1")]
+    "repository, tag",
+    [("https://example.org/a/b", "v1"), ("https://github.com/a/b.git", "v1"), ("https://github.com/a/b", "v 1")],
 )
 def test_an_address_that_colab_cannot_open_is_refused(fork, repository, tag):
     with pytest.raises(ValueError, match="Colab opens|a tag is made of"):
@@ -90,7 +93,9 @@ def test_an_address_that_colab_cannot_open_is_refused(fork, repository, tag):
 
 def run_set_up(folder, repository, colab, times=1, drive="/content/drive/MyDrive"):
     """Run the set-up cell in `folder` as Colab (or not) would, in a process of its own."""
-    cell = re.sub(r"^REPOSITORY, TAG = .*$", f'REPOSITORY, TAG = "{repository}", "v1"', set_up_cell(), flags=re.MULTILINE)
+    cell = re.sub(
+        r"^REPOSITORY, TAG = .*$", f'REPOSITORY, TAG = "{repository}", "v1"', set_up_cell(), flags=re.MULTILINE
+    )
     assert '"/content/drive/MyDrive/super-resolution"' in cell
     cell = cell.replace("/content/drive/MyDrive", str(drive))
     pretend = "import sys, types\nsys.modules['google.colab'] = types.ModuleType('google.colab')\n" if colab else ""
@@ -122,7 +127,9 @@ def test_in_a_fresh_colab_the_set_up_cell_fetches_the_tagged_course_once(publish
 
 def test_a_course_on_a_mounted_drive_is_used_and_nothing_fetched(tmp_path):
     drive, content = tmp_path / "drive", tmp_path / "content"
-    shutil.copytree(ROOT / "sr_helpers", drive / "super-resolution" / "sr_helpers", ignore=shutil.ignore_patterns("*.h5"))
+    shutil.copytree(
+        ROOT / "sr_helpers", drive / "super-resolution" / "sr_helpers", ignore=shutil.ignore_patterns("*.h5")
+    )
     content.mkdir()
     result = run_set_up(content, "file:///nowhere", colab=True, drive=drive)
     assert result.returncode == 0 and "quick run" in result.stdout, result.stderr
@@ -132,7 +139,11 @@ def test_a_course_on_a_mounted_drive_is_used_and_nothing_fetched(tmp_path):
 def test_an_unreachable_course_gets_one_sentence(tmp_path):
     result = run_set_up(tmp_path, "file:///nowhere/course.git", colab=True)
     assert result.returncode == 1
-    assert result.stderr.strip().splitlines()[-1].startswith("FileNotFoundError: Open this notebook from the course folder; in Colab")
+    assert (
+        result.stderr.strip()
+        .splitlines()[-1]
+        .startswith("FileNotFoundError: Open this notebook from the course folder; in Colab")
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -34,7 +34,9 @@ def text(notebook):
 
 
 def test_both_folders_hold_the_same_notebooks():
-    assert NAMES and [learner_name(name) for name in NAMES] == sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
+    assert NAMES and [learner_name(name) for name in NAMES] == sorted(
+        path.name for path in ROOT.glob("notebooks/*.ipynb")
+    )
 
 
 @every_notebook
@@ -50,8 +52,12 @@ def test_learner_notebook_has_no_outputs_counts_tags_or_answers(name):
         assert "tags" not in cell.metadata
         if cell.cell_type == "code":
             assert not cell.outputs and cell.execution_count is None
-    blanks = re.findall(r"# your code[^\n]*\n(.*?)# end of your code", "\n".join(c.source for c in code(learner)), re.DOTALL)
-    answers = re.findall(r"# your code[^\n]*\n(.*?)# end of your code", "\n".join(c.source for c in code(solution)), re.DOTALL)
+    blanks = re.findall(
+        r"# your code[^\n]*\n(.*?)# end of your code", "\n".join(c.source for c in code(learner)), re.DOTALL
+    )
+    answers = re.findall(
+        r"# your code[^\n]*\n(.*?)# end of your code", "\n".join(c.source for c in code(solution)), re.DOTALL
+    )
     assert len(blanks) == len(answers) >= 2
     assert all(blank.strip() == "..." for blank in blanks)
     assert all(1 <= len(answer.strip().splitlines()) <= 6 for answer in answers)
@@ -101,7 +107,9 @@ def test_a_solution_says_so_in_its_name_its_title_and_its_first_words_and_not_in
     solution, learner = read("solutions", name), read("notebooks", name)
     assert "_solved_" in name and solution.cells[0].source.startswith(f"# Solved: {name[:2]} ·")
     assert f"](../notebooks/{learner_name(name)})" in solution.cells[1].source
-    assert "answer is in" not in text(solution) and "/solutions/" not in text(solution).replace(f"/solutions/{name})", "")
+    assert "answer is in" not in text(solution) and "/solutions/" not in text(solution).replace(
+        f"/solutions/{name})", ""
+    )
     assert learner.cells[0].source.startswith(f"# {name[:2]} ·") and "solved" not in learner.cells[1].source.lower()
 
 
@@ -119,7 +127,9 @@ def test_a_link_to_an_answer_leads_to_the_heading_of_its_exercise(name):
 
 @every_notebook
 def test_nothing_of_the_web_is_shown_in_the_text(name):
-    assert not re.search(r"!\[[^]]*\]\(http|<img", text(read("notebooks", name)))  # broken for who works without a network
+    assert not re.search(
+        r"!\[[^]]*\]\(http|<img", text(read("notebooks", name))
+    )  # broken for who works without a network
 
 
 def test_the_set_up_cell_is_the_same_everywhere():
@@ -135,7 +145,9 @@ def test_every_picture_has_alt_text(name):
             if "text/html" in data:
                 pictures = re.findall(r'<img [^>]*?alt="([^"]+)"', data["text/html"])
                 assert len(pictures) == data["text/html"].count("<img ")
-                assert len(data["text/plain"]) > 40 and data["text/plain"] != "<IPython.core.display.HTML object>", cell.id
+                assert len(data["text/plain"]) > 40 and data["text/plain"] != "<IPython.core.display.HTML object>", (
+                    cell.id
+                )
 
 
 @every_notebook
@@ -180,7 +192,9 @@ def test_words_and_habits_to_avoid(name):
 def test_cutting_blanks_the_answer_and_drops_what_is_for_the_solution_only():
     solution = nbformat.v4.new_notebook(
         cells=[
-            nbformat.v4.new_code_cell("def f(x):\n    # your code: about 1 line\n    return x\n    # end of your code", id="a"),
+            nbformat.v4.new_code_cell(
+                "def f(x):\n    # your code: about 1 line\n    return x\n    # end of your code", id="a"
+            ),
             nbformat.v4.new_markdown_cell("why", id="b", metadata={"tags": ["solution"]}),
         ]
     )

@@ -4,11 +4,10 @@ import keras
 import numpy as np
 import pytest
 from keras import layers, ops
-
-from sr_helpers import blueprints, collapse, models, training
-from sr_helpers.settings import Settings
-from sr_helpers.upscale import upscale
 from test_training import make_pictures, tiny, train
+
+from sr_helpers import blueprints, collapse, models
+from sr_helpers.upscale import upscale
 
 
 def lr_input(channels=1):
@@ -36,7 +35,12 @@ def dilated():
 
 def sequential():
     return keras.Sequential(
-        [lr_input(), layers.Conv2D(8, 3, padding="same", activation="tanh"), layers.Conv2D(4, 3, padding="same"), models.PixelShuffle(2)]
+        [
+            lr_input(),
+            layers.Conv2D(8, 3, padding="same", activation="tanh"),
+            layers.Conv2D(4, 3, padding="same"),
+            models.PixelShuffle(2),
+        ]
     )
 
 
@@ -115,7 +119,9 @@ def test_expanding_it_changes_nothing_and_moves_nothing_that_is_frozen(build):
     assert equal(collapse.collapse(wide), network.get_weights())
 
 
-@pytest.mark.parametrize("options", [{"dilation_rate": 2}, {"strides": 2}, {"use_bias": False}, {"padding": "valid"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"dilation_rate": 2}, {"strides": 2}, {"use_bias": False}, {"padding": "valid"}], ids=str
+)
 def test_a_widened_convolution_is_the_plain_one(options):
     lr = lr_input()
     network = keras.Model(lr, layers.Conv2D(3, 3, **{"padding": "same"} | options)(lr))
@@ -149,8 +155,18 @@ def test_bfloat16_leaves_the_first_convolution_the_skip_and_the_shuffle_alone():
     network = models.espcn(2)
     for width in (0, 8):
         wide = collapse.expand(network, width, precision="bfloat16")
-        computes = {layer.name: layer.compute_dtype for layer in wide.layers if layer.name in ("conv1", "conv2", "conv6", "skip", "sr")}
-        assert computes == {"conv1": "float32", "conv2": "bfloat16", "conv6": "bfloat16", "skip": "float32", "sr": "float32"}
+        computes = {
+            layer.name: layer.compute_dtype
+            for layer in wide.layers
+            if layer.name in ("conv1", "conv2", "conv6", "skip", "sr")
+        }
+        assert computes == {
+            "conv1": "float32",
+            "conv2": "bfloat16",
+            "conv6": "bfloat16",
+            "skip": "float32",
+            "sr": "float32",
+        }
         assert {w.dtype for w in wide.weights} == {"float32"}
 
 
@@ -192,15 +208,36 @@ REFUSED = {
     "subclassed": (Subclassed, "has no graph of layers"),
     "no input": (lambda: keras.Sequential([same(4), models.PixelShuffle(2)]), "give it keras.Input"),
     "no model": (lambda: same(4), "a model is a Keras model, got a Conv2D"),
-    "own layer": (lambda: functional(Mine(), same(4), models.PixelShuffle(2)), "the layer Mine cannot be stored as data.*register"),
-    "lambda": (lambda: functional(layers.Lambda(lambda x: x), same(4), models.PixelShuffle(2)), "the layer Lambda cannot be stored"),
-    "lambda in a layer": (lambda: functional(same(4, activation=lambda x: x), models.PixelShuffle(2)), "builds no model"),
+    "own layer": (
+        lambda: functional(Mine(), same(4), models.PixelShuffle(2)),
+        "the layer Mine cannot be stored as data.*register",
+    ),
+    "lambda": (
+        lambda: functional(layers.Lambda(lambda x: x), same(4), models.PixelShuffle(2)),
+        "the layer Lambda cannot be stored",
+    ),
+    "lambda in a layer": (
+        lambda: functional(same(4, activation=lambda x: x), models.PixelShuffle(2)),
+        "builds no model",
+    ),
     "one size": (lambda: functional(same(4), models.PixelShuffle(2), sides=(16, 16)), "takes 16 x 16 pixels alone"),
-    "borders lost": (lambda: functional(layers.Conv2D(4, 3), models.PixelShuffle(2)), "turns .24, 36, 1. into .44, 68, 1."),
-    "even sides only": (lambda: functional(layers.MaxPooling2D(), layers.UpSampling2D(4), same(1)), "turns .25, 37, 1."),
-    "two channels": (lambda: functional(same(8), models.PixelShuffle(2), channels=2), "takes 2 channels on its last axis"),
+    "borders lost": (
+        lambda: functional(layers.Conv2D(4, 3), models.PixelShuffle(2)),
+        "turns .24, 36, 1. into .44, 68, 1.",
+    ),
+    "even sides only": (
+        lambda: functional(layers.MaxPooling2D(), layers.UpSampling2D(4), same(1)),
+        "turns .25, 37, 1.",
+    ),
+    "two channels": (
+        lambda: functional(same(8), models.PixelShuffle(2), channels=2),
+        "takes 2 channels on its last axis",
+    ),
     "other colours": (lambda: functional(same(12), models.PixelShuffle(2)), "into .48, 72, 3."),
-    "fails at once": (lambda: functional(layers.UpSampling2D(2, interpolation="bilinear"), same(1)), "fails on a picture of 5 x 7"),
+    "fails at once": (
+        lambda: functional(layers.UpSampling2D(2, interpolation="bilinear"), same(1)),
+        "fails on a picture of 5 x 7",
+    ),
     "nothing to learn": (all_frozen, "nothing to learn"),
 }
 
@@ -230,9 +267,23 @@ def test_a_registered_layer_of_ones_own_is_fine(pictures, tmp_path):
     "evil",
     [
         {"module": "os", "class_name": "system", "config": {"command": "true"}, "registered_name": None},
-        {"module": "keras.layers", "class_name": "Lambda", "config": {"function": {"class_name": "__lambda__", "config": {}}}},
-        {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp/x"}, "registered_name": None},
-        {"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}, "registered_name": None},
+        {
+            "module": "keras.layers",
+            "class_name": "Lambda",
+            "config": {"function": {"class_name": "__lambda__", "config": {}}},
+        },
+        {
+            "module": "keras.layers",
+            "class_name": "TFSMLayer",
+            "config": {"filepath": "/tmp/x"},
+            "registered_name": None,
+        },
+        {
+            "module": "keras.layers",
+            "class_name": "StringLookup",
+            "config": {"vocabulary": "/etc/passwd"},
+            "registered_name": None,
+        },
         {"module": "builtins", "class_name": "function", "config": "eval", "registered_name": "function"},
         {"module": "keras.utils", "class_name": "get_file", "config": {}, "registered_name": None},
         [],
@@ -253,7 +304,9 @@ def test_a_model_that_borrows_a_name_is_not_taken_for_the_packages():
     lr = lr_input()
     x = layers.Conv2D(64, 5, padding="same", dilation_rate=2, activation="tanh", name="conv1")(lr)
     x = layers.Conv2D(32, 3, padding="same", activation="tanh", name="conv2")(x)
-    borrowed = keras.Model(lr, models.PixelShuffle(3)(layers.Conv2D(9, 3, padding="same", name="conv3")(x)), name="espcn_paper")
+    borrowed = keras.Model(
+        lr, models.PixelShuffle(3)(layers.Conv2D(9, 3, padding="same", name="conv3")(x)), name="espcn_paper"
+    )
     assert models.describe(borrowed)["architecture"] == "keras"
     assert models.describe(models.espcn_paper(3))["architecture"] == "espcn_paper"
 

@@ -42,10 +42,21 @@ def png(path, bits, colour_type, rows, *chunks):
 
 def tiff(path, bits, photometric, data, width, height, samples=1):
     """A little-endian TIFF by hand, one strip."""
-    tags = [(256, width), (257, height), (258, bits), (259, 1), (262, photometric), (273, 8), (277, samples), (278, height)]
+    tags = [
+        (256, width),
+        (257, height),
+        (258, bits),
+        (259, 1),
+        (262, photometric),
+        (273, 8),
+        (277, samples),
+        (278, height),
+    ]
     entries = [struct.pack("<HHII", tag, 4 if tag == 273 else 3, 1, value) for tag, value in tags]
     entries.append(struct.pack("<HHII", 279, 4, 1, len(data)))
-    path.write_bytes(b"II*\0" + struct.pack("<I", 8 + len(data)) + data + struct.pack("<H", 9) + b"".join(entries) + bytes(4))
+    path.write_bytes(
+        b"II*\0" + struct.pack("<I", 8 + len(data)) + data + struct.pack("<H", 9) + b"".join(entries) + bytes(4)
+    )
     return path
 
 
@@ -169,7 +180,9 @@ def jpeg2000(path):
 def avif10(path):
     """Pillow writes 8 bits only: by ffmpeg."""
     colours = "testsrc=size=16x16 -frames:v 1 -pix_fmt yuv420p10le -c:v libaom-av1 -still-picture 1"
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *f"-loglevel error -f lavfi -i {colours}".split(), path], check=True)
+    subprocess.run(
+        [imageio_ffmpeg.get_ffmpeg_exe(), *f"-loglevel error -f lavfi -i {colours}".split(), path], check=True
+    )
 
 
 def cmyk16(path):
@@ -247,7 +260,9 @@ def test_a_thumbnail_in_a_tiff_is_no_page(tmp_path):
 # --- failures --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", "png jpg tif gif webp bmp ppm jp2 avif tga sgi qoi pcx".split())
+@pytest.mark.parametrize(
+    "suffix", ["png", "jpg", "tif", "gif", "webp", "bmp", "ppm", "jp2", "avif", "tga", "sgi", "qoi", "pcx"]
+)
 def test_a_picture_that_is_cut_off_is_refused(suffix, tmp_path):
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
     path = tmp_path / f"cut.{suffix}"
@@ -257,7 +272,9 @@ def test_a_picture_that_is_cut_off_is_refused(suffix, tmp_path):
         images.read(path)
 
 
-@pytest.mark.parametrize("error", [NotImplementedError("no"), RuntimeError("lost"), struct.error("short"), AssertionError()])
+@pytest.mark.parametrize(
+    "error", [NotImplementedError("no"), RuntimeError("lost"), struct.error("short"), AssertionError()]
+)
 def test_whatever_a_decoder_raises_is_one_sentence(error, tmp_path, monkeypatch):
     Image.fromarray(RGB).save(tmp_path / "p.png")
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda self: (_ for _ in ()).throw(error))

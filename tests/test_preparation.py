@@ -65,7 +65,9 @@ def test_a_test_set_is_refused():
         preparation.prepare("starter/test")
 
 
-@pytest.mark.parametrize("alter", [lambda p: p, lambda p: np.rot90(p), lambda p: p[::2, ::2]], ids=["same", "turned", "scaled"])
+@pytest.mark.parametrize(
+    "alter", [lambda p: p, lambda p: np.rot90(p), lambda p: p[::2, ::2]], ids=["same", "turned", "scaled"]
+)
 def test_a_copy_of_a_test_picture_is_refused_by_name(folder, alter):
     Image.fromarray(alter(datasets.load("starter/test")["coins"])).save(folder / "holiday.png")
     with pytest.raises(ValueError, match="photos/holiday shows the test picture starter/test/coins"):

@@ -77,7 +77,9 @@ def test_environment_yml_lists_nothing_twice():
 def test_importing_the_package_brings_neither_tensorflow_nor_keras():
     code = "import sys, sr_helpers, sr_helpers.metrics, sr_helpers.datasets, sr_helpers.patches\n"
     code += "print([m for m in ('tensorflow', 'keras', 'jax', 'matplotlib', 'pooch') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_the_tree_speaks_of_itself_alone():
@@ -148,7 +150,9 @@ def test_set_up_does_nothing_when_nothing_changed(course):
     assert result.returncode == 0 and result.stdout == ""
 
 
-@pytest.mark.parametrize("snippet", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL))
+@pytest.mark.parametrize(
+    "snippet", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+)
 def test_readme_s_snippets_run(snippet, tmp_path):
     if "export." in snippet:
         compile(snippet, "README.md", "exec")  # run in the lane of the optional group

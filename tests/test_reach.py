@@ -4,17 +4,21 @@ import keras
 import numpy as np
 import pytest
 from keras import layers, ops
+from test_own_models import branches, dilated, functional, same, separable, sequential, strided
 
 from sr_helpers import models
-from test_own_models import branches, dilated, functional, same, sequential, separable, strided
 
 
 def even_kernel_and_pooling():
-    return functional(layers.Conv2D(4, 4, padding="same"), layers.MaxPooling2D(3, strides=1, padding="same"), models.PixelShuffle(2))
+    return functional(
+        layers.Conv2D(4, 4, padding="same"), layers.MaxPooling2D(3, strides=1, padding="same"), models.PixelShuffle(2)
+    )
 
 
 def interpolated():
-    return functional(layers.DepthwiseConv2D(5, padding="same"), layers.UpSampling2D(3, interpolation="bilinear"), same(1))
+    return functional(
+        layers.DepthwiseConv2D(5, padding="same"), layers.UpSampling2D(3, interpolation="bilinear"), same(1)
+    )
 
 
 def transposed():
@@ -34,7 +38,9 @@ SEEN |= {even_kernel_and_pooling: 3, interpolated: 3, transposed: 2, unequal_bra
 @pytest.mark.parametrize("build", SEEN)
 def test_what_is_told_is_what_a_changed_pixel_shows(build):
     network, rng = build(), np.random.default_rng(0)
-    network.set_weights([0.05 + 0.1 * rng.random(w.shape, dtype=np.float32) for w in network.get_weights()])  # nothing cancels
+    network.set_weights(
+        [0.05 + 0.1 * rng.random(w.shape, dtype=np.float32) for w in network.get_weights()]
+    )  # nothing cancels
     lr = rng.random((1, 25, 25, 1), dtype=np.float32)
     changed = lr.copy()
     changed[0, 12, 12] += 1

@@ -147,14 +147,19 @@ def test_damaged_settings_are_told_with_the_file(kept, text):
         runs.resume(kept, ASKED)
 
 
-@pytest.mark.parametrize("text", [b'{"step": 2}\n', b"{garbage}\n", b'{"step": 2}}\n', b"\xff\xfe}\n", b'[1, {"a": 2}\n'])
+@pytest.mark.parametrize(
+    "text", [b'{"step": 2}\n', b"{garbage}\n", b'{"step": 2}}\n', b"\xff\xfe}\n", b'[1, {"a": 2}\n']
+)
 def test_a_damaged_history_is_told_with_the_file(kept, network, text):
     if text != b'[1, {"a": 2}\n':
         (kept / "history.jsonl").write_bytes(text)
         with pytest.raises(ValueError, match="history.jsonl: is damaged"):
             runs.read_history(kept)
     (kept / "history.jsonl").unlink()
-    with runs.resume(kept, ASKED) as run, pytest.raises(FileNotFoundError, match="history.jsonl: there is no such file"):
+    with (
+        runs.resume(kept, ASKED) as run,
+        pytest.raises(FileNotFoundError, match="history.jsonl: there is no such file"),
+    ):
         run.restore(network)
 
 
@@ -183,7 +188,7 @@ def test_a_checkpoint_of_another_network_is_refused_by_name(kept):
 
 
 def test_a_disk_that_fills_up_leaves_a_run_that_goes_on(kept, network):
-    """In a process of its own, which may write files of 100 kB at most: HDF5 crashes where it meets such a limit itself."""
+    """In a process of its own, which may write files of 100 kB at most: HDF5 crashes where it meets such a limit."""
     code = f"""
 import resource, sys
 from sr_helpers import models, runs

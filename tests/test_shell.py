@@ -33,7 +33,19 @@ def photos(tmp_path_factory):
 def run(photos, tmp_path_factory):
     """A run folder of a training of a few steps."""
     out = tmp_path_factory.mktemp("runs") / "run"
-    arguments = ["train", "--scale", "2", "--images", str(photos), "--steps", "8", "--out", str(out), "--batch-size", "2"]
+    arguments = [
+        "train",
+        "--scale",
+        "2",
+        "--images",
+        str(photos),
+        "--steps",
+        "8",
+        "--out",
+        str(out),
+        "--batch-size",
+        "2",
+    ]
     assert main(arguments) == 0
     return out
 
@@ -93,7 +105,10 @@ def test_evaluating_on_jpeg_files_names_their_quality(photos, capsys):
     scores = {}
     for quality in (None, 60, 20):
         given = ["--quality", str(quality)] if quality else []
-        assert main(["evaluate", "--model", "bicubic", "--images", str(photos), "--degradation", "jpeg", "--json", *given]) == 0
+        assert (
+            main(["evaluate", "--model", "bicubic", "--images", str(photos), "--degradation", "jpeg", "--json", *given])
+            == 0
+        )
         table = json.loads(capsys.readouterr().out)
         assert (table["degradation"], table["quality"]) == ("jpeg", quality or 60)
         scores[quality] = table["sets"][0]["psnr"]
@@ -158,7 +173,9 @@ def test_a_missing_set(capsys, monkeypatch, tmp_path):
 
 
 def test_a_scale_that_the_weights_were_not_trained_for(photos, run, tmp_path, capsys):
-    sentence = refused(capsys, "upscale", photos / "photo0.png", "-o", tmp_path / "x.png", "--scale", "3", "--model", run)
+    sentence = refused(
+        capsys, "upscale", photos / "photo0.png", "-o", tmp_path / "x.png", "--scale", "3", "--model", run
+    )
     assert "--scale 2" in sentence
 
 
@@ -268,7 +285,20 @@ def test_fine_tuning_starts_from_the_weights_given(photos, tmp_path, capsys):
 
 
 def test_fine_tuning_another_form_is_refused(photos, tmp_path, capsys):
-    message = refused(capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", "--start", "pretrained", "--activation", "tanh")
+    message = refused(
+        capsys,
+        "train",
+        "--images",
+        photos,
+        "--steps",
+        2,
+        "--out",
+        tmp_path / "r",
+        "--start",
+        "pretrained",
+        "--activation",
+        "tanh",
+    )
     assert "'relu'" in message and "'tanh'" in message
 
 
@@ -279,7 +309,18 @@ def test_several_hosts_need_jax(photos, tmp_path, capsys):
 
 @pytest.mark.parametrize("stop, status", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_stopped_training_says_how_to_go_on(stop, status, photos, tmp_path):
-    command = [sys.executable, "-m", "sr_helpers", "train", "--images", str(photos), "--steps", "100000", "--out", str(tmp_path / "run")]
+    command = [
+        sys.executable,
+        "-m",
+        "sr_helpers",
+        "train",
+        "--images",
+        str(photos),
+        "--steps",
+        "100000",
+        "--out",
+        str(tmp_path / "run"),
+    ]
     child = subprocess.Popen([*command, "--batch-size", "1"], stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 200
     while not (tmp_path / "run/settings.json").exists() and time.monotonic() < deadline:
@@ -292,7 +333,18 @@ def test_a_stopped_training_says_how_to_go_on(stop, status, photos, tmp_path):
 
 
 def test_a_folder_may_be_spelled_anew_when_resuming(photos, tmp_path, monkeypatch):
-    arguments = ["train", "--scale", "2", "--steps", "2", "--batch-size", "2", "--out", str(tmp_path / "run"), "--images"]
+    arguments = [
+        "train",
+        "--scale",
+        "2",
+        "--steps",
+        "2",
+        "--batch-size",
+        "2",
+        "--out",
+        str(tmp_path / "run"),
+        "--images",
+    ]
     assert main([*arguments, str(photos)]) == 0
     monkeypatch.chdir(photos.parent)
     for spelling in (f"./{photos.name}", f"{photos.name}/"):

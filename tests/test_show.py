@@ -91,7 +91,9 @@ def test_alt_text_reaches_the_page_however_it_is_shown(shown, name):
     assert page(shown).pictures[0]["alt"] == alt
     assert all(picture["alt"] for picture in page(shown).pictures)
     assert data["text/plain"] == alt and metadata["text/html"]["alt"] == alt
-    assert set(data) == {"text/html", "text/plain"} and "<svg" not in data["text/html"]  # which JupyterLab would take out
+    assert (
+        set(data) == {"text/html", "text/plain"} and "<svg" not in data["text/html"]
+    )  # which JupyterLab would take out
 
 
 def test_a_figure_is_a_drawing_with_its_words_as_text_as_large_as_the_page_s(shown):
@@ -114,7 +116,9 @@ def test_the_same_drawing_is_the_same_text(shown):
     assert shown[0][0] == shown[1][0]
 
 
-@pytest.mark.parametrize("shape, columns", [((48, 48), 4), ((75, 75, 3), 4), ((70, 90), 3), ((180, 198, 3), 2), ((400, 500), 1)])
+@pytest.mark.parametrize(
+    "shape, columns", [((48, 48), 4), ((75, 75, 3), 4), ((70, 90), 3), ((180, 198, 3), 2), ((400, 500), 1)]
+)
 def test_every_pixel_is_as_wide_as_the_next_at_device_scales_1_and_2(shown, shape, columns):
     picture = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
     show.compare({"a": picture / 255, "b": picture / 255}, "alt", columns=columns)
@@ -133,9 +137,9 @@ def test_compare_crops_the_same_place_and_titles_with_psnr(shown):
     assert page(shown).text == ["HR", f"SR, {psnr:.2f} dB", "LR"]
     large, _, small = page(shown).pictures
     zoom = int(large["width"]) // 12
-    assert np.array_equal(pixels(large)[::2 * zoom, ::2 * zoom], images.to_uint8(PICTURE)[6:18, 9:21])
+    assert np.array_equal(pixels(large)[:: 2 * zoom, :: 2 * zoom], images.to_uint8(PICTURE)[6:18, 9:21])
     assert small["width"] == large["width"]
-    assert np.array_equal(pixels(small)[::6 * zoom, ::6 * zoom], images.to_uint8(PICTURE)[::3, ::3][2:6, 3:7])
+    assert np.array_equal(pixels(small)[:: 6 * zoom, :: 6 * zoom], images.to_uint8(PICTURE)[::3, ::3][2:6, 3:7])
 
 
 def test_a_title_may_have_two_lines(shown):
@@ -242,7 +246,10 @@ def test_filters_lie_in_the_order_of_their_channels_in_one_colour_range(shown):
 
 def test_live_redraws_one_picture_in_place(shown, tmp_path):
     callback = show.live(tmp_path, "the curve rises")
-    records = [{"step": step, "psnr": 27 + step, "bicubic": 27.5, "loss": 0.02, "learning_rate": 1e-3, "seconds": step} for step in (1, 2)]
+    records = [
+        {"step": step, "psnr": 27 + step, "bicubic": 27.5, "loss": 0.02, "learning_rate": 1e-3, "seconds": step}
+        for step in (1, 2)
+    ]
     for number in (1, 2):
         (tmp_path / "history.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records[:number]))
         images.write(tmp_path / f"crop-{number:08d}.png", PICTURE)

@@ -18,7 +18,10 @@ def test_the_command_on_a_card_is_its_recipe(name):
     recipe, command = weights.RECIPES[name], weights.command(name)
     assert command.startswith("python -m sr_helpers train ")
     options = parser().parse_args(command.split(" && ")[-1].split()[3:])
-    assert Settings(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Settings)}) == recipe.settings
+    assert (
+        Settings(**{field.name: getattr(options, field.name) for field in dataclasses.fields(Settings)})
+        == recipe.settings
+    )
     for key in ("scale", "channels", "architecture", "activation", "skip", "shrink_jpegs"):
         assert getattr(options, key) == getattr(recipe, key)
     assert tuple(options.set) == recipe.sets

@@ -53,7 +53,9 @@ def test_every_loss_makes_the_error_smaller(loss, network, pictures):
 
 
 def test_charbonnier_by_hand():
-    assert float(training.charbonnier(np.array([1.0, 2.0]), np.array([1.0, 5.0]))) == pytest.approx((0.001 + 3) / 2, abs=1e-6)
+    assert float(training.charbonnier(np.array([1.0, 2.0]), np.array([1.0, 5.0]))) == pytest.approx(
+        (0.001 + 3) / 2, abs=1e-6
+    )
 
 
 def test_plateau_halves_after_a_fruitless_wait():
@@ -219,11 +221,15 @@ def test_a_loss_that_is_no_longer_finite_stops_with_a_sentence_and_keeps_the_bes
     assert card["validation"]["step"] <= 4 and all(np.isfinite(w).all() for w in kept.get_weights())
 
 
-@pytest.mark.parametrize("steps, validated", [(3, [1, 2, 3]), (30, [8, 16, 24, 30]), (41, [5, 10, 15, 20, 25, 30, 35, 40, 41])])
+@pytest.mark.parametrize(
+    "steps, validated", [(3, [1, 2, 3]), (30, [8, 16, 24, 30]), (41, [5, 10, 15, 20, 25, 30, 35, 40, 41])]
+)
 def test_any_number_of_steps_is_trained_exactly(steps, validated, network, pictures, monkeypatch):
     drawn = []
     original = patches.batch
-    monkeypatch.setattr(patches, "batch", lambda *given, **named: drawn.append(named["step"]) or original(*given, **named))
+    monkeypatch.setattr(
+        patches, "batch", lambda *given, **named: drawn.append(named["step"]) or original(*given, **named)
+    )
     history = train(network, pictures, tiny(steps, width=0))
     assert [record["step"] for record in history] == validated
     assert drawn == list(range(steps))
@@ -257,7 +263,11 @@ def test_the_rate_warms_up_in_a_line(schedule, network, pictures):
     assert rates.seen[-1] == pytest.approx(4e-4) if schedule == "plateau" else rates.seen[-1] < 4e-4
 
 
-@pytest.mark.parametrize("more", [{"precision": "bfloat16"}, {"precision": "bfloat16", "width": 0}, {"degradation": "jpeg", "warm_up": 3}], ids=str)
+@pytest.mark.parametrize(
+    "more",
+    [{"precision": "bfloat16"}, {"precision": "bfloat16", "width": 0}, {"degradation": "jpeg", "warm_up": 3}],
+    ids=str,
+)
 def test_every_kind_of_training_resumes_exactly(more, network, pictures, tmp_path):
     start, settings = network.get_weights(), tiny(8, **more)
     whole = train(network, pictures, settings, tmp_path / "run")
@@ -291,7 +301,9 @@ def test_a_divergence_before_anything_was_kept_says_so_and_the_folder_is_free(ne
     poisoned = {name: picture for name, picture in pictures.items()}
     original = patches.batch
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(patches, "batch", lambda *given, **named: tuple(x * np.float32(np.nan) for x in original(*given, **named)))
+        patch.setattr(
+            patches, "batch", lambda *given, **named: tuple(x * np.float32(np.nan) for x in original(*given, **named))
+        )
         with pytest.raises(FloatingPointError, match="nothing was kept: try a lower learning rate"):
             train(network, poisoned, tiny(4, width=0), tmp_path / "run")
     assert train(network, pictures, tiny(4, width=0), tmp_path / "run")[-1]["step"] == 4
@@ -306,7 +318,9 @@ def test_a_diverged_run_goes_on_with_a_lower_rate(network, pictures, tmp_path):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(patches, "batch", poisoned)
-        with pytest.raises(FloatingPointError, match="keeps the best weights up to there: go on with --resume and a lower"):
+        with pytest.raises(
+            FloatingPointError, match="keeps the best weights up to there: go on with --resume and a lower"
+        ):
             train(network, pictures, tiny(8, width=0), tmp_path / "run")
     history = train(network, pictures, tiny(8, width=0, learning_rate=1e-4), tmp_path / "run", resume=True)
     assert [record["step"] for record in history] == [2, 4, 6, 8]
@@ -318,7 +332,12 @@ def test_the_same_seeds_draw_the_same_batches_as_ever():
     pairs = patches.make_pairs([(grey & 255).astype(np.uint8)], 3, size=8)
     for noise, expected in ((False, "1f23cd753971"), (True, "569f57881fbc")):
         lr, hr = patches.batch(pairs, 3, size=8, batch_size=4, seed=1, step=7, noise=noise)
-        assert hashlib.sha256(np.round(np.concatenate([lr.ravel(), hr.ravel()]) * 255).astype(np.uint8).tobytes()).hexdigest()[:12] == expected
+        assert (
+            hashlib.sha256(
+                np.round(np.concatenate([lr.ravel(), hr.ravel()]) * 255).astype(np.uint8).tobytes()
+            ).hexdigest()[:12]
+            == expected
+        )
 
 
 def test_minutes_fix_a_number_of_steps_and_are_kept(network, pictures, tmp_path):

@@ -87,7 +87,19 @@ def upscaled(source, network, ending=".mp4", **options):
 
 def shown(path):
     """[(time, duration), ...] of the pictures, and the words of ffmpeg on them."""
-    words = run("-i", f"file:{path}", "-map", "0:v:0", "-vf", "showinfo=checksum=0", "-fps_mode", "passthrough", "-f", "null", "-")
+    words = run(
+        "-i",
+        f"file:{path}",
+        "-map",
+        "0:v:0",
+        "-vf",
+        "showinfo=checksum=0",
+        "-fps_mode",
+        "passthrough",
+        "-f",
+        "null",
+        "-",
+    )
     times = re.findall(r" pts_time:(\S+) +duration: *\S+ duration_time:(\S+)", words)
     return [(float(start), float(duration)) for start, duration in times], words
 
@@ -106,7 +118,22 @@ def first_picture(path):
     """The first picture, uint8 (H, W, 3), by ffmpeg's own understanding of its colours."""
     width, height = map(int, re.search(r" s:(\d+)x(\d+) ", shown(path)[1]).groups())
     scale = "scale=flags=accurate_rnd+full_chroma_int,format=rgb24"
-    command = [FFMPEG, "-v", "error", "-i", f"file:{path}", "-map", "0:v:0", "-frames:v", "1", "-vf", scale, "-f", "rawvideo", "-"]
+    command = [
+        FFMPEG,
+        "-v",
+        "error",
+        "-i",
+        f"file:{path}",
+        "-map",
+        "0:v:0",
+        "-frames:v",
+        "1",
+        "-vf",
+        scale,
+        "-f",
+        "rawvideo",
+        "-",
+    ]
     raw = subprocess.run(command, capture_output=True, check=True).stdout
     return np.frombuffer(raw, np.uint8).reshape(height, width, 3)
 
@@ -128,7 +155,9 @@ def test_pictures_rate_size_and_sound(network, tmp_path):
     assert only(tmp_path, "in.mp4", "out.mp4")
 
 
-@pytest.mark.parametrize("rate, ending", [("24000/1001", ".mp4"), ("24000/1001", ".mkv"), ("12.5", ".mp4"), ("60000/1001", ".mov")])
+@pytest.mark.parametrize(
+    "rate, ending", [("24000/1001", ".mp4"), ("24000/1001", ".mkv"), ("12.5", ".mp4"), ("60000/1001", ".mov")]
+)
 def test_rates(network, tmp_path, rate, ending):
     source = make(tmp_path / "in.mp4", picture=f"testsrc=size=32x20:rate={rate}:duration=0.4", sound="")
     assert np.allclose(shown(source)[0], shown(upscaled(source, network, ending))[0], atol=0.002)
@@ -136,7 +165,9 @@ def test_rates(network, tmp_path, rate, ending):
 
 def test_a_silent_film_of_an_odd_size(tmp_path, monkeypatch):
     monkeypatch.setattr(video, "upscale", lambda picture, model: picture.repeat(3, axis=0).repeat(3, axis=1))
-    source = make(tmp_path / "in.mkv", "-pix_fmt", "yuv444p", picture="testsrc=size=33x21:rate=25:duration=0.12", sound="")
+    source = make(
+        tmp_path / "in.mkv", "-pix_fmt", "yuv444p", picture="testsrc=size=33x21:rate=25:duration=0.12", sound=""
+    )
     target = upscaled(source, models.espcn_paper(3))
     assert len(shown(target)[0]) == 3 and "s:99x63" in shown(target)[1]
 
@@ -153,8 +184,19 @@ def test_the_pictures_are_the_upscaled_ones(network, tmp_path, monkeypatch):
 @pytest.mark.parametrize("come_as", [".mp4", ".mkv"])
 def test_every_picture_at_its_time(network, tmp_path, come_as, ending):
     uneven = "settb=1/1000,setpts=60*N*N"  # steps from 60 to 900 ms
-    source = make(tmp_path / f"in{come_as}", "-vf", uneven, "-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-bf", "0",
-                  picture="testsrc=size=32x20:rate=25:duration=0.36", sound="sine=duration=5")
+    source = make(
+        tmp_path / f"in{come_as}",
+        "-vf",
+        uneven,
+        "-fps_mode",
+        "passthrough",
+        "-enc_time_base",
+        "1:1000",
+        "-bf",
+        "0",
+        picture="testsrc=size=32x20:rate=25:duration=0.36",
+        sound="sine=duration=5",
+    )
     target = upscaled(source, network, ending)
     before, after = shown(source)[0], shown(target)[0]
     assert len(before) == len(after) > 7
@@ -218,9 +260,19 @@ def test_colours(network, tmp_path, size, tags):
     scale_name = re.search("colorspace=(\\w+)", written)[1].replace("bt470bg", "bt470").replace("nc", "")
     convert = f"format=rgb24,scale=out_color_matrix={scale_name}:out_range={written[6:8]},format=yuv420p"
     convert += f",setparams={tags}" if tags else ",setparams=colorspace=unknown:range=unknown"
-    source = make(tmp_path / "in.mkv", "-vf", convert, "-crf", "1", picture=f"color=0xFB0030:size={size}:rate=25:duration=0.08", sound="")
+    source = make(
+        tmp_path / "in.mkv",
+        "-vf",
+        convert,
+        "-crf",
+        "1",
+        picture=f"color=0xFB0030:size={size}:rate=25:duration=0.08",
+        sound="",
+    )
     target = upscaled(source, network)
-    found = re.search(r"color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)", shown(target)[1]).groups()
+    found = re.search(
+        r"color_range:(\S+) color_space:(\S+) color_primaries:(\S+) color_trc:(\S+)", shown(target)[1]
+    ).groups()
     assert found == tuple(part.split("=")[1] for part in written.split(":"))
     assert np.abs(first_picture(target).astype(int) - (0xFB, 0, 0x30)).max() <= 4
 
@@ -233,17 +285,52 @@ def test_all_sounds_subtitles_chapters_and_names(network, tmp_path):
     )
     source = tmp_path / "in.mkv"
     languages = [f"-metadata:s:{track}" for track in ("v:0", "a:0", "a:1", "s:0")]
-    languages = [word for pair in zip(languages, ("language=fra", "language=deu", "language=eng", "language=ger")) for word in pair]
-    run("-i", make(tmp_path / "a.mp4"), "-i", tmp_path / "words.srt", "-i", tmp_path / "chapters", "-map", "0:v", "-map", "0:a",
-        "-map", "0:a", "-map", "1", "-map_metadata", "2", "-map_chapters", "2", "-c:a:0", "aac", "-c:a:1", "ac3", *languages, source)
+    languages = [
+        word
+        for pair in zip(languages, ("language=fra", "language=deu", "language=eng", "language=ger"), strict=False)
+        for word in pair
+    ]
+    run(
+        "-i",
+        make(tmp_path / "a.mp4"),
+        "-i",
+        tmp_path / "words.srt",
+        "-i",
+        tmp_path / "chapters",
+        "-map",
+        "0:v",
+        "-map",
+        "0:a",
+        "-map",
+        "0:a",
+        "-map",
+        "1",
+        "-map_metadata",
+        "2",
+        "-map_chapters",
+        "2",
+        "-c:a:0",
+        "aac",
+        "-c:a:1",
+        "ac3",
+        *languages,
+        source,
+    )
     middle = upscaled(source, network, ".mp4")
     for target in (middle, upscaled(middle, network, ".mkv")):
         text = run("-i", target, "-map", "0:s:0", "-f", "srt", tmp_path / "read.srt")
-        for track in (r"\(fra\): Video: h264", r"\(deu\): Audio: aac", r"\(eng\): Audio: ac3", r"\((ger|deu)\): Subtitle: "):
+        for track in (
+            r"\(fra\): Video: h264",
+            r"\(deu\): Audio: aac",
+            r"\(eng\): Audio: ac3",
+            r"\((ger|deu)\): Subtitle: ",
+        ):
             assert re.search(track, text), (track, text)
         assert "Guten Tag" in (tmp_path / "read.srt").read_text()
         assert re.search(r"title +: A trip", text)
-        chapters = re.findall(r"Chapter #0:\d: start (\S+), end (\S+)\s+Metadata:\s+title +: (\w+)", text.partition("Output")[0])
+        chapters = re.findall(
+            r"Chapter #0:\d: start (\S+), end (\S+)\s+Metadata:\s+title +: (\w+)", text.partition("Output")[0]
+        )
         assert [name for *_, name in chapters] == ["Out", "Back"]
         assert np.allclose([list(map(float, times)) for *times, _ in chapters], [[0, 0.2], [0.2, 0.4]], atol=0.03)
 
@@ -251,23 +338,57 @@ def test_all_sounds_subtitles_chapters_and_names(network, tmp_path):
 def test_the_cover_is_kept(network, tmp_path):
     run("-f", "lavfi", "-i", "color=red:size=16x16", "-frames:v", "1", tmp_path / "cover.jpg")
     source = tmp_path / "in.mp4"
-    run("-i", tmp_path / "cover.jpg", "-i", make(tmp_path / "a.mp4"), "-map", "0", "-map", "1", "-c", "copy", "-disposition:v:0",
-        "attached_pic", source)
+    run(
+        "-i",
+        tmp_path / "cover.jpg",
+        "-i",
+        make(tmp_path / "a.mp4"),
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c",
+        "copy",
+        "-disposition:v:0",
+        "attached_pic",
+        source,
+    )
     assert "attached pic" in shown(upscaled(source, network))[1].partition("Output")[0]
 
 
 def test_a_webm_without_duration(network, tmp_path):
     source = tmp_path / "in.webm"
-    command = [FFMPEG, "-v", "error", "-i", make(tmp_path / "a.mp4"), "-f", "webm", "-deadline", "realtime", "-cpu-used", "8", "-"]
+    command = [
+        FFMPEG,
+        "-v",
+        "error",
+        "-i",
+        make(tmp_path / "a.mp4"),
+        "-f",
+        "webm",
+        "-deadline",
+        "realtime",
+        "-cpu-used",
+        "8",
+        "-",
+    ]
     source.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
     assert ffmpeg.probe(source).seconds == 0
     assert ffmpeg.count(source)[0] == 10  # from which the progress bar knows the time left
     assert len(shown(upscaled(source, network))[0]) == 10
 
 
-@pytest.mark.parametrize("ending", [".mpg", ".ts", ".mts", ".m2ts", ".3gp", ".flv", ".wmv", ".ogv", ".avi", ".mov", ".webm", ".m4v"])
+@pytest.mark.parametrize(
+    "ending", [".mpg", ".ts", ".mts", ".m2ts", ".3gp", ".flv", ".wmv", ".ogv", ".avi", ".mov", ".webm", ".m4v"]
+)
 def test_films_of_all_kinds(shell, tmp_path, ending):
-    extra = ["-c:v", "libx264", "-c:a", "aac"] if ending == ".3gp" else ["-deadline", "realtime"] if ending == ".webm" else []
+    extra = (
+        ["-c:v", "libx264", "-c:a", "aac"]
+        if ending == ".3gp"
+        else ["-deadline", "realtime"]
+        if ending == ".webm"
+        else []
+    )
     source = make(tmp_path / f"in{ending}", *extra)
     count = len(shown(source)[0])
     assert shell(source, tmp_path / "out.mkv") == 0
@@ -301,8 +422,12 @@ def test_notes(network, tmp_path, arguments, note):
 @pytest.mark.parametrize("ending", [".mp4", ".mkv", ".ts", ".avi", ".flv", ".webm", ".mov"])
 def test_a_film_that_is_cut_off(shell, tmp_path, capsys, ending):
     extra = {".webm": ["-deadline", "realtime"], ".mp4": ["-movflags", "faststart"], ".mov": ["-movflags", "faststart"]}
-    source = make(tmp_path / f"in{ending}", *extra.get(ending, []), picture="testsrc=size=32x20:rate=25:duration=2",
-                  sound="sine=duration=2")
+    source = make(
+        tmp_path / f"in{ending}",
+        *extra.get(ending, []),
+        picture="testsrc=size=32x20:rate=25:duration=2",
+        sound="sine=duration=2",
+    )
     data = source.read_bytes()
     source.write_bytes(data[: len(data) * 6 // 10])
     assert shell(source, tmp_path / "out.mkv") == 1
@@ -399,7 +524,12 @@ def test_what_is_no_film(network, tmp_path):
         with pytest.raises(error, match=sentence) as caught:
             video.upscale_video(tmp_path / source, tmp_path / target, network, progress=False)
         assert "\n" not in str(caught.value)
-    for target, sentence in (("in.mp4", "itself"), ("link.mp4", "itself"), ("hard.mp4", "itself"), ("folder.mp4", "is a folder")):
+    for target, sentence in (
+        ("in.mp4", "itself"),
+        ("link.mp4", "itself"),
+        ("hard.mp4", "itself"),
+        ("folder.mp4", "is a folder"),
+    ):
         with pytest.raises((ValueError, OSError), match=sentence):
             video.upscale_video(tmp_path / "in.mp4", tmp_path / target, network, overwrite=True, progress=False)
     with pytest.raises(ValueError, match="max_megapixels"):
@@ -416,7 +546,9 @@ def test_an_unwritable_folder(network, tmp_path):
 # Names, neighbours, interrupts
 
 
-@pytest.mark.parametrize("name", ["12:30.mp4", "50%03d.mp4", "-y.mp4", " a b .mp4", "two\nlines.mp4", "für 猫.mp4", "a" * 240 + ".mp4"])
+@pytest.mark.parametrize(
+    "name", ["12:30.mp4", "50%03d.mp4", "-y.mp4", " a b .mp4", "two\nlines.mp4", "für 猫.mp4", "a" * 240 + ".mp4"]
+)
 def test_names(shell, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     make(tmp_path / "in.mp4").rename(tmp_path / name)
@@ -452,7 +584,9 @@ def test_an_interrupt_leaves_nothing(network, tmp_path, processes, monkeypatch):
     source = make(tmp_path / "in.mp4")
     (tmp_path / "out.mp4").write_bytes(b"precious")
 
-    monkeypatch.setattr(video, "upscale", lambda picture, model: os.kill(os.getpid(), signal.SIGINT) or nearest(picture))
+    monkeypatch.setattr(
+        video, "upscale", lambda picture, model: os.kill(os.getpid(), signal.SIGINT) or nearest(picture)
+    )
     with pytest.raises(KeyboardInterrupt):
         video.upscale_video(source, tmp_path / "out.mp4", network, overwrite=True, progress=False)
     assert (tmp_path / "out.mp4").read_bytes() == b"precious" and only(tmp_path, "in.mp4", "out.mp4")
@@ -468,6 +602,8 @@ def test_a_real_film(network, tmp_path):
     source = tmp_path / "short.mp4"
     run("-i", film, "-map", "0:v:0", "-map", "0:a", "-t", "0.5", source)
     target = upscaled(source, network)
-    (before, words), (after, _) = shown(source), shown(target)
+    (before, _), (after, _) = shown(source), shown(target)
     assert len(before) > 10 and np.allclose(before, after, atol=0.002)
-    assert [time for time, _ in packets(target, "a:1")] == pytest.approx([time for time, _ in packets(source, "a:1")], abs=0.002)
+    assert [time for time, _ in packets(target, "a:1")] == pytest.approx(
+        [time for time, _ in packets(source, "a:1")], abs=0.002
+    )

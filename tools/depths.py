@@ -36,7 +36,11 @@ if __name__ == "__main__":
     pictures = preparation.prepare(("T91", "BSDS500/train", "BSDS500/test"), shrink_jpegs=0.6)
     general = datasets.load("General100")
     judges = {name: general[name] for name in sorted(general)[:25]}
-    results = json.loads(TARGET.read_text()) if TARGET.exists() else {"command": "python tools/depths.py", "steps": STEPS, "psnr": {}}
+    results = (
+        json.loads(TARGET.read_text())
+        if TARGET.exists()
+        else {"command": "python tools/depths.py", "steps": STEPS, "psnr": {}}
+    )
     for seed in range(SEEDS):
         for start, (architecture, changed, depths) in STARTS.items():
             for convolutions in depths:

@@ -84,7 +84,9 @@ def measure_jpegs(sets, scale=3):
 
     methods = {"bicubic": lambda lr: resize.bicubic(lr, scale)}
     for label, degradation in (("clean", "bicubic"), ("JPEG", "jpeg")):
-        methods[f"the network for {label} LR"] = upscale.luma_upscaler(models.pretrained(scale, degradation=degradation))
+        methods[f"the network for {label} LR"] = upscale.luma_upscaler(
+            models.pretrained(scale, degradation=degradation)
+        )
     figures = {}
     for method, upscaler in methods.items():
         for quality in (None, *QUALITIES):
@@ -113,7 +115,9 @@ def rows(table, sets):
     kinds = [(scale, "bicubic") for scale in (2, 3, 4)] + [(3, "blur"), (3, "noise")]
     kinds += [(scale, "jpeg") for scale in (2, 3, 4)]
     for scale, degradation in kinds:
-        ours = {name: (method, data) for name, (s, method, data, d) in described.items() if (s, d) == (scale, degradation)}
+        ours = {
+            name: (method, data) for name, (s, method, data, d) in described.items() if (s, d) == (scale, degradation)
+        }
         if not ours:
             continue
         title = title_of(scale, degradation)

@@ -50,8 +50,12 @@ RECIPES = {
     "espcn_x4": Recipe(LONGER, scale=4, shrink_jpegs=0.6),
     "espcn_deep_x3_first": Recipe(DEEP, architecture="espcn_deep", shrink_jpegs=0.6),  # a step on the way, not shipped
     "espcn_deep_x3": Recipe(DEEP_AGAIN, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_first"),
-    "espcn_deep_x2_first": Recipe(DEEP_FROM_X3, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3"),
-    "espcn_deep_x2": Recipe(DEEP_X2_AGAIN, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x2_first"),
+    "espcn_deep_x2_first": Recipe(
+        DEEP_FROM_X3, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3"
+    ),
+    "espcn_deep_x2": Recipe(
+        DEEP_X2_AGAIN, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x2_first"
+    ),
     "espcn_deep_x4": Recipe(DEEP_FROM_X3, scale=4, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3"),
     "espcn_x3_jpeg": Recipe(JPEG, scale=3, shrink_jpegs=0.6, start="espcn_x3"),
     "espcn_x2_jpeg": Recipe(JPEG_SHORT, scale=2, shrink_jpegs=0.6, start="espcn_x2"),
@@ -65,10 +69,13 @@ RECIPES = {
 }
 SNAPSHOTS = (500, 1500, 5000, 15000)  # steps at which, beside the last, a crop is kept for notebook 07
 LIMITS = {
-    "bicubic": "Trained on antialiased bicubic LR of clean photographs: noise and JPEG blocks are enlarged with the rest.",
-    "blur": "Trained on LR that was blurred (Gaussian, sigma 1.6) before every third pixel was kept: too sharp on other LR.",
+    "bicubic": "Trained on antialiased bicubic LR of clean photographs: "
+    "noise and JPEG blocks are enlarged with the rest.",
+    "blur": "Trained on LR that was blurred (Gaussian, sigma 1.6) before every third pixel was kept: "
+    "too sharp on other LR.",
     "noise": "Trained on LR with Gaussian noise of sigma 30/255: it smooths pictures that have less.",
-    "jpeg": "Trained on LR with JPEG compression of quality 30 to 95: on LR without it, it is less sharp than the clean network.",
+    "jpeg": "Trained on LR with JPEG compression of quality 30 to 95: "
+    "on LR without it, it is less sharp than the clean network.",
 }
 
 
@@ -79,7 +86,9 @@ def train(name):
     recipe, out = RECIPES[name], RUNS / name
     pictures = preparation.prepare(recipe.sets, shrink_jpegs=recipe.shrink_jpegs)
     form = {key: getattr(recipe, key) for key in ("activation", "skip") if getattr(recipe, key) is not None}
-    network = getattr(models, recipe.architecture)(recipe.scale, channels=recipe.channels, seed=recipe.settings.seed, **form)
+    network = getattr(models, recipe.architecture)(
+        recipe.scale, channels=recipe.channels, seed=recipe.settings.seed, **form
+    )
     if recipe.start:
         models.start_from(network, _start(recipe.start))
     training.train(network, pictures, recipe.settings, out, resume=out.exists(), callbacks=[_snapshots(out, recipe)])
@@ -134,7 +143,9 @@ def _snapshots(out, recipe):
             network, card = models.load(out), models.card(out)
             network.set_weights(training.averaged_weights(self.model))
             picture = datasets.load("starter/test")["coffee"][150:246, 240:336]
-            lr, _ = resize.make_pair(picture, card["scale"], channels=card["channels"], degradation=card["recipe"]["degradation"])
+            lr, _ = resize.make_pair(
+                picture, card["scale"], channels=card["channels"], degradation=card["recipe"]["degradation"]
+            )
             images.write(out / f"snapshot-{step:08d}.png", np.clip(luma_upscaler(network)(lr), 0, 1), overwrite=True)
 
     return Snapshots()
@@ -154,11 +165,16 @@ def ship(name):
                 upscale.luma_upscaler(network), datasets.load(name_of_set), card["scale"],
                 convention=convention, channels=card["channels"], degradation=recipe["degradation"],
             )  # fmt: skip
-            results.setdefault(convention, {})[name_of_set] = {"psnr": round(table["psnr"], 3), "ssim": round(table["ssim"], 4)}
+            results.setdefault(convention, {})[name_of_set] = {
+                "psnr": round(table["psnr"], 3),
+                "ssim": round(table["ssim"], 4),
+            }
     extra = {
-        "data": f"{', '.join(RECIPES[name].sets)} without duplicates and test images: {recipe['training_pictures']} photographs to learn "
-        f"from and {recipe['validation_pictures']} to choose the best weights by",
-        "licence": "The weights are part of this project (MIT). The training images are download-only research data; none is contained.",
+        "data": f"{', '.join(RECIPES[name].sets)} without duplicates and test images: "
+        f"{recipe['training_pictures']} photographs to learn from and {recipe['validation_pictures']} "
+        "to choose the best weights by",
+        "licence": "The weights are part of this project (MIT). "
+        "The training images are download-only research data; none is contained.",
         "command": command(name),
         "minutes_on_one_cpu_core": round(history[-1]["seconds"] / 60),
         "recipe": recipe,

@@ -1,7 +1,7 @@
 """Make the tables that notebook 08 has its readers debunk: python tools/wrong_tables.py
 
 Measures bicubic and the shipped x3 network on the bundled test photographs, once rightly and five times with one slip,
-and writes both mean PSNRs of each table to sr_helpers/wrong_tables.json. Takes seconds; run it again when the weights change.
+and writes both mean PSNRs of each table to sr_helpers/wrong_tables.json. Takes seconds; run it again for new weights.
 """
 
 import json

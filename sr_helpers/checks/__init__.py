@@ -18,7 +18,6 @@ from sr_helpers.checks.n08_judging import conclude, dead_channels, debunk, paire
 from sr_helpers.checks.n09_real_photos_and_video import frames_per_second, in_colour, self_ensemble, tile_with_halo
 from sr_helpers.checks.n10_your_experiment import expected_error, result_form, safest, shared_gradient
 
-
 __all__ = [
     "Wrong",
     "augment_pair",

@@ -121,7 +121,11 @@ def within(seconds, function, work):
     thread.start()
     began, worked = time.monotonic(), time.process_time()
     try:
-        while thread.is_alive() and time.process_time() - worked < seconds and time.monotonic() - began < PATIENCE * seconds:
+        while (
+            thread.is_alive()
+            and time.process_time() - worked < seconds
+            and time.monotonic() - began < PATIENCE * seconds
+        ):
             thread.join(0.05)
     finally:
         if thread.is_alive():
@@ -159,7 +163,7 @@ def plain_function(function):
     while isinstance(function, functools.partial):
         function = function.func
     if not hasattr(function, "__code__") and not inspect.ismethod(function):
-        function = getattr(type(function), "__call__", None)
+        function = getattr(type(function), "__call__", None)  # noqa: B004 - the function, not whether there is one
     function = getattr(function, "__func__", function)
     return function if inspect.isfunction(function) else None
 

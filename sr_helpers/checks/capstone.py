@@ -66,7 +66,7 @@ def protocol(fixed):
 
 
 def report(form, protocol, results):
-    """Check a result form against its protocol and all runs, `results[variant][seed]` in dB; returns it as JSON has it."""
+    """Check a result form against its protocol and all runs, `results[variant][seed]` in dB; returns it as JSON."""
     _expect(isinstance(protocol, Fixed), "pass the protocol that checks.protocol returned.", "report")
     _expect(isinstance(form, dict), f"the form is a dict, got {words.kind(form)}.", "report")
     missing = [key for key in ("protocol", "seeds", "interval", "verdict") if key not in form]
@@ -83,7 +83,8 @@ def report(form, protocol, results):
     ends = np.asarray(form["interval"], dtype=float) if _two_numbers(form["interval"]) else None
     _expect(ends is not None, "the interval is two numbers, (low, high).", "report")
     _expect(np.allclose(ends, (low, high), rtol=0, atol=1e-6),
-            f"paired by seed, the interval of these runs is ({low:.3f}, {high:.3f}) dB, not ({ends[0]:.3f}, {ends[1]:.3f}).",
+            f"paired by seed, the interval of these runs is ({low:.3f}, {high:.3f}) dB, "
+            f"not ({ends[0]:.3f}, {ends[1]:.3f}).",
             "report")  # fmt: skip
     found = leaks.find(datasets.load(protocol["train"]), datasets.load(protocol["test"]))
     verdict = "invalid" if found else conclusion(low, high)

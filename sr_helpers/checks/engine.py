@@ -176,7 +176,9 @@ def _fault(declared, learner, found):
 def _changed(declared, key):
     code = getattr(calling.plain_function(declared.reference), "__code__", None)
     name = code.co_varnames[key] if code and isinstance(key, int) and key < code.co_argcount else key
-    return f"it changes its argument `{name}` in place, but later cells need it: copy it first (`a = a - b`, no `a -= b`)."
+    return (
+        f"it changes its argument `{name}` in place, but later cells need it: copy it first (`a = a - b`, no `a -= b`)."
+    )
 
 
 def _before(declared, function, judge):

@@ -47,37 +47,61 @@ crop_to_multiple = exercise(
         (fractions(10, 5), 3),
     ],
     slips=[
-        (lambda image, scale: image[: -(image.shape[0] % scale), : -(image.shape[1] % scale)],
-         "a side that fits already came back empty: what does a slice like [:-0] keep?"),
-        (_cut(lambda side, scale: side - side % scale or -scale, lambda side, scale: (side - 1) // scale * scale),
-         FITS),
+        (
+            lambda image, scale: image[: -(image.shape[0] % scale), : -(image.shape[1] % scale)],
+            "a side that fits already came back empty: what does a slice like [:-0] keep?",
+        ),
+        (
+            _cut(lambda side, scale: side - side % scale or -scale, lambda side, scale: (side - 1) // scale * scale),
+            FITS,
+        ),
         (_cut(lambda side, scale: (side - 1) // scale * scale, lambda side, scale: (side - 1) // scale * scale), FITS),
         (_cut(_whole, lambda side, scale: side), "the height is right, the width was not cropped."),
         (_cut(lambda side, scale: side, _whole), "the width is right, the height was not cropped."),
         (lambda image, scale: image, "the image came back as it was: its sides must divide by `scale`."),
         (_padded, "the image grew: cropping only ever drops pixels, it never pads or resizes."),
-        (lambda image, scale: image[image.shape[0] % scale :, image.shape[1] % scale :],
-         "the top left was cut off: drop the LAST rows and columns instead, the top left stays."),
+        (
+            lambda image, scale: image[image.shape[0] % scale :, image.shape[1] % scale :],
+            "the top left was cut off: drop the LAST rows and columns instead, the top left stays.",
+        ),
         (_from_the_middle, MIDDLE),
         (lambda image, scale: _from_the_middle(image, scale, up=1), MIDDLE),
-        (_cut(lambda side, scale: side // scale, lambda side, scale: side // scale),
-         "that many BLOCKS fit in; each has `scale` pixels, so multiply again."),
-        (_cut(lambda side, scale: side % scale, lambda side, scale: side % scale),
-         "the remainder is what is to be dropped, not kept."),
-        (_cut(lambda side, scale: side - scale, lambda side, scale: side - scale),
-         "drop the remainder of the division, not `scale` pixels."),
-        (lambda image, scale: np.resize(image, _crop_to_multiple(image, scale).shape),
-         "np.resize lets the pixels run on from row to row; a slice keeps each where it is."),
-        (lambda image, scale: _crop_to_multiple(image, scale) / 255,
-         "the crop is right, but the values were divided by 255: keep them."),
-        (lambda image, scale: image[::scale, ::scale],
-         "that shrinks the picture; here only the last rows and columns go."),
-        (lambda image, scale: image[: _whole(min(image.shape[:2]), scale), : _whole(min(image.shape[:2]), scale)],
-         "each side has a size of its own: the picture need not become square."),
-        (lambda image, scale: image[: _whole(image.shape[0], scale), : image.shape[1] - image.shape[0] % scale],
-         "the remainder of the height was taken for both sides: the width has its own."),
-        (_cut(lambda side, scale: side // 3 * 3, lambda side, scale: side // 3 * 3),
-         "right at scale 3 only: use `scale`."),
+        (
+            _cut(lambda side, scale: side // scale, lambda side, scale: side // scale),
+            "that many BLOCKS fit in; each has `scale` pixels, so multiply again.",
+        ),
+        (
+            _cut(lambda side, scale: side % scale, lambda side, scale: side % scale),
+            "the remainder is what is to be dropped, not kept.",
+        ),
+        (
+            _cut(lambda side, scale: side - scale, lambda side, scale: side - scale),
+            "drop the remainder of the division, not `scale` pixels.",
+        ),
+        (
+            lambda image, scale: np.resize(image, _crop_to_multiple(image, scale).shape),
+            "np.resize lets the pixels run on from row to row; a slice keeps each where it is.",
+        ),
+        (
+            lambda image, scale: _crop_to_multiple(image, scale) / 255,
+            "the crop is right, but the values were divided by 255: keep them.",
+        ),
+        (
+            lambda image, scale: image[::scale, ::scale],
+            "that shrinks the picture; here only the last rows and columns go.",
+        ),
+        (
+            lambda image, scale: image[: _whole(min(image.shape[:2]), scale), : _whole(min(image.shape[:2]), scale)],
+            "each side has a size of its own: the picture need not become square.",
+        ),
+        (
+            lambda image, scale: image[: _whole(image.shape[0], scale), : image.shape[1] - image.shape[0] % scale],
+            "the remainder of the height was taken for both sides: the width has its own.",
+        ),
+        (
+            _cut(lambda side, scale: side // 3 * 3, lambda side, scale: side // 3 * 3),
+            "right at scale 3 only: use `scale`.",
+        ),
     ],
 )
 
@@ -134,14 +158,22 @@ cubic = exercise(
         (_keys_of(-0.75), "that is a = -0.75, OpenCV's; MATLAB's and ours is a = -0.5."),
         (_keys_of(-1), "that is a = -1, the sharpest one; MATLAB's and ours is a = -0.5."),
         (_keys_of(0.5), "that is a = 0.5, of the wrong sign; MATLAB's and ours is a = -0.5."),
-        (lambda x: np.where(np.abs(x) <= 1, _cubic(x), 0),
-         "the second of the two formulas is missing: it holds between 1 and 2."),
-        (lambda x: np.where(np.abs(x) <= 1, 0, _cubic(x)),
-         "the first of the two formulas is missing: it holds up to 1."),
-        (_keys(near=(-0.5, 2.5, -4, 2), far=(1.5, -2.5, 0, 1)),
-         "the two formulas are exchanged: the first holds up to |x| = 1."),
-        (lambda x: np.clip(1 - np.abs(x), 0, 1),
-         "that is the tent of linear interpolation; Keys' formulas are wanted."),
+        (
+            lambda x: np.where(np.abs(x) <= 1, _cubic(x), 0),
+            "the second of the two formulas is missing: it holds between 1 and 2.",
+        ),
+        (
+            lambda x: np.where(np.abs(x) <= 1, 0, _cubic(x)),
+            "the first of the two formulas is missing: it holds up to 1.",
+        ),
+        (
+            _keys(near=(-0.5, 2.5, -4, 2), far=(1.5, -2.5, 0, 1)),
+            "the two formulas are exchanged: the first holds up to |x| = 1.",
+        ),
+        (
+            lambda x: np.clip(1 - np.abs(x), 0, 1),
+            "that is the tent of linear interpolation; Keys' formulas are wanted.",
+        ),
         (_keys(of=np.asarray), f"{LEFT} Take |x| in the formulas too."),
         (_keys(near=(1.5, -2.5, 0, 0)), "in the first formula the + 1 is missing: at x = 0 a pixel copies itself."),
         (_keys(far=(-0.5, 2.5, -4, 0)), "in the second formula the last term, -4a, is missing."),
@@ -150,13 +182,19 @@ cubic = exercise(
         *_signs(),
     ],
     symptoms=[
-        (_wrong_only(lambda x: np.abs(x) > 2),
-         "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say."),
+        (
+            _wrong_only(lambda x: np.abs(x) > 2),
+            "right up to |x| = 2, but beyond that the kernel is 0: a pixel further away has no say.",
+        ),
         (_wrong_only(lambda x: x < 0), LEFT),
-        (_wrong_only(lambda x: np.abs(x) >= 1),
-         "right up to |x| = 1; between 1 and 2 something is amiss: put a = -0.5 into the second formula once more."),
-        (_wrong_only(lambda x: np.abs(x) <= 1),
-         "right beyond |x| = 1; up to 1 something is amiss: put a = -0.5 into the first formula once more."),
+        (
+            _wrong_only(lambda x: np.abs(x) >= 1),
+            "right up to |x| = 1; between 1 and 2 something is amiss: put a = -0.5 into the second formula once more.",
+        ),
+        (
+            _wrong_only(lambda x: np.abs(x) <= 1),
+            "right beyond |x| = 1; up to 1 something is amiss: put a = -0.5 into the first formula once more.",
+        ),
     ],
 )
 
@@ -186,45 +224,79 @@ shrink_weights = exercise(
         (np.arange(40), 9, 2),
     ],
     slips=[
-        (_weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5)),
-         "the kernel was not widened: divide the distance by scale, or most pixels go unseen (no antialiasing)."),
-        (_weights(lambda n, k, s: (n - k * s) / s),
-         "the pixels' corners were lined up: the middle of pixel k lies (scale - 1) / 2 beyond k * scale."),
-        (_weights(lambda n, k, s: (n - k) / s),
-         "`k` counts small pixels: its middle, (k + 0.5) * scale - 0.5, is in large ones."),
-        (_weights(lambda n, k, s: (n - (k + 0.5) * s) / s),
-         "half a pixel off: the middle is at (k + 0.5) * scale - 0.5. Where did the last 0.5 go?"),
-        (_weights(lambda n, k, s: (n - ((k + 0.5) * s + 0.5)) / s),
-         "a pixel off: the last half pixel is taken away, not added."),
-        (_weights(lambda n, k, s: (n - (k * s - 0.5)) / s),
-         "the middle of pixel k is at (k + 0.5) * scale - 0.5: where is the first 0.5?"),
-        (_weights(_distance, lambda weights: weights),
-         "right shape of the kernel, but it was not divided by its sum, or grey changes its shade."),
-        (_weights(_distance, lambda weights: weights / weights.max()),
-         "the weights were divided by the largest; divide by their sum."),
-        (_weights(_distance, lambda weights: weights / len(weights)),
-         "the weights were divided by their number; divide by their sum."),
-        (_weights(_distance, lambda weights: weights / np.abs(weights).sum()),
-         "the negative weights count as negative in the sum: no abs()."),
-        (_weights(lambda n, k, s: (n - ((k + 0.5) * s - 0.5)) * s),
-         "the kernel was squeezed: divide the distance by scale to widen it, do not multiply."),
-        (_weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5) / s),
-         "put the difference in brackets: `a - b / c` divides b alone."),
-        (_weights(lambda n, k, s: n / s - ((k + 0.5) * s - 0.5)),
-         "the middle must be divided by scale too: put the difference in brackets."),
-        (_weights(lambda n, k, s: np.floor(_distance(n, k, s))),
-         "`//` cuts the fraction off the distance; `/` keeps it."),
+        (
+            _weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5)),
+            "the kernel was not widened: divide the distance by scale, or most pixels go unseen (no antialiasing).",
+        ),
+        (
+            _weights(lambda n, k, s: (n - k * s) / s),
+            "the pixels' corners were lined up: the middle of pixel k lies (scale - 1) / 2 beyond k * scale.",
+        ),
+        (
+            _weights(lambda n, k, s: (n - k) / s),
+            "`k` counts small pixels: its middle, (k + 0.5) * scale - 0.5, is in large ones.",
+        ),
+        (
+            _weights(lambda n, k, s: (n - (k + 0.5) * s) / s),
+            "half a pixel off: the middle is at (k + 0.5) * scale - 0.5. Where did the last 0.5 go?",
+        ),
+        (
+            _weights(lambda n, k, s: (n - ((k + 0.5) * s + 0.5)) / s),
+            "a pixel off: the last half pixel is taken away, not added.",
+        ),
+        (
+            _weights(lambda n, k, s: (n - (k * s - 0.5)) / s),
+            "the middle of pixel k is at (k + 0.5) * scale - 0.5: where is the first 0.5?",
+        ),
+        (
+            _weights(_distance, lambda weights: weights),
+            "right shape of the kernel, but it was not divided by its sum, or grey changes its shade.",
+        ),
+        (
+            _weights(_distance, lambda weights: weights / weights.max()),
+            "the weights were divided by the largest; divide by their sum.",
+        ),
+        (
+            _weights(_distance, lambda weights: weights / len(weights)),
+            "the weights were divided by their number; divide by their sum.",
+        ),
+        (
+            _weights(_distance, lambda weights: weights / np.abs(weights).sum()),
+            "the negative weights count as negative in the sum: no abs().",
+        ),
+        (
+            _weights(lambda n, k, s: (n - ((k + 0.5) * s - 0.5)) * s),
+            "the kernel was squeezed: divide the distance by scale to widen it, do not multiply.",
+        ),
+        (
+            _weights(lambda n, k, s: n - ((k + 0.5) * s - 0.5) / s),
+            "put the difference in brackets: `a - b / c` divides b alone.",
+        ),
+        (
+            _weights(lambda n, k, s: n / s - ((k + 0.5) * s - 0.5)),
+            "the middle must be divided by scale too: put the difference in brackets.",
+        ),
+        (
+            _weights(lambda n, k, s: np.floor(_distance(n, k, s))),
+            "`//` cuts the fraction off the distance; `/` keeps it.",
+        ),
         (lambda n, k, s: _shrink_weights(n, k, 3), "right at scale 3 only: use `scale`."),
-        (lambda n, k, s: _distance(n, k, s) / _distance(n, k, s).sum(),
-         "those are distances: where is the kernel, cubic(distance)?"),
+        (
+            lambda n, k, s: _distance(n, k, s) / _distance(n, k, s).sum(),
+            "those are distances: where is the kernel, cubic(distance)?",
+        ),
     ],
     symptoms=[
-        (lambda answer, wanted, *case: answer.shape == wanted.shape and abs(answer.sum() - 1) > 1e-4,
-         lambda answer, *_: f"the weights must sum to 1, or grey changes: wanted 1, got {answer.sum():.4g}."),
+        (
+            lambda answer, wanted, *case: answer.shape == wanted.shape and abs(answer.sum() - 1) > 1e-4,
+            lambda answer, *_: f"the weights must sum to 1, or grey changes: wanted 1, got {answer.sum():.4g}.",
+        ),
         (
             lambda answer, wanted, positions, *_: abs((answer - wanted) @ positions) > 1e-3,
-            lambda answer, wanted, positions, k, scale: f"they must balance around the middle of small pixel {k} "
-            f"at scale {scale}: wanted {wanted @ positions:.4g}, got {answer @ positions:.4g}.",
+            lambda answer, wanted, positions, k, scale: (
+                f"they must balance around the middle of small pixel {k} "
+                f"at scale {scale}: wanted {wanted @ positions:.4g}, got {answer @ positions:.4g}."
+            ),
         ),
     ],
 )
@@ -252,32 +324,52 @@ invisible = exercise(
     ],
     tolerance=1e-4,  # a pseudo-inverse in single precision
     slips=[
-        (lambda detail, matrix: np.linalg.pinv(matrix) @ (matrix @ detail),
-         "that is the part that the small signal DOES show: take it away from the detail instead."),
-        (lambda detail, matrix: np.linalg.pinv(matrix) @ (matrix @ detail) - detail,
-         "the sign is turned round: take what is seen away from the detail, not the detail from it."),
-        (lambda detail, matrix: detail - matrix.T @ (matrix @ detail),
-         "the transpose is not the way back: here that takes the pseudo-inverse, np.linalg.pinv."),
-        (lambda detail, matrix: matrix.T @ (matrix @ detail),
-         "the transpose is not the way back, and what is seen is to be taken away."),
+        (
+            lambda detail, matrix: np.linalg.pinv(matrix) @ (matrix @ detail),
+            "that is the part that the small signal DOES show: take it away from the detail instead.",
+        ),
+        (
+            lambda detail, matrix: np.linalg.pinv(matrix) @ (matrix @ detail) - detail,
+            "the sign is turned round: take what is seen away from the detail, not the detail from it.",
+        ),
+        (
+            lambda detail, matrix: detail - matrix.T @ (matrix @ detail),
+            "the transpose is not the way back: here that takes the pseudo-inverse, np.linalg.pinv.",
+        ),
+        (
+            lambda detail, matrix: matrix.T @ (matrix @ detail),
+            "the transpose is not the way back, and what is seen is to be taken away.",
+        ),
         (lambda detail, matrix: detail, "nothing was taken away: shrunk, this detail can still be seen."),
-        (lambda detail, matrix: 0 * detail,
-         "zero is invisible, but it is no detail: keep everything that shrinking cannot see."),
-        (lambda detail, matrix: detail + np.linalg.pinv(matrix) @ (matrix @ detail),
-         "what is seen was added: take it away."),
-        (lambda detail, matrix: matrix @ detail,
-         "that is the small signal itself: bring it back with np.linalg.pinv(matrix) first."),
+        (
+            lambda detail, matrix: 0 * detail,
+            "zero is invisible, but it is no detail: keep everything that shrinking cannot see.",
+        ),
+        (
+            lambda detail, matrix: detail + np.linalg.pinv(matrix) @ (matrix @ detail),
+            "what is seen was added: take it away.",
+        ),
+        (
+            lambda detail, matrix: matrix @ detail,
+            "that is the small signal itself: bring it back with np.linalg.pinv(matrix) first.",
+        ),
         (lambda detail, matrix: detail - detail.mean(), "the mean alone is not all that the small signal shows."),
-        (lambda detail, matrix: np.linalg.pinv(matrix) @ detail[: len(matrix)],
-         "`pinv(matrix)` leads back from a small signal: shrink the detail first."),
+        (
+            lambda detail, matrix: np.linalg.pinv(matrix) @ detail[: len(matrix)],
+            "`pinv(matrix)` leads back from a small signal: shrink the detail first.",
+        ),
     ],
     symptoms=[
-        (lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() < 1e-4,
-         "shrinking cannot see it, but it is not all of the detail that stays unseen: take no more than is shown."),
+        (
+            lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() < 1e-4,
+            "shrinking cannot see it, but it is not all of the detail that stays unseen: take no more than is shown.",
+        ),
         (
             lambda answer, wanted, detail, matrix: answer.ndim == 1 and np.abs(matrix @ answer).max() > 1e-4,
-            lambda answer, wanted, detail, matrix: "shrunk, it must be zero everywhere: "
-            f"wanted 0 as the largest value, got {np.abs(matrix @ answer).max():.3g}.",
+            lambda answer, wanted, detail, matrix: (
+                "shrunk, it must be zero everywhere: "
+                f"wanted 0 as the largest value, got {np.abs(matrix @ answer).max():.3g}."
+            ),
         ),
     ],
 )

@@ -44,55 +44,97 @@ crop_pair = exercise(
         (*_photograph(9, 11, 3), 3, 4, 2, 5),
     ],
     slips=[
-        (_hr(lambda hr, s, t, x, n: _square(hr, t, x, n * s)),
-         "the HR patch starts at the wrong place: one LR pixel is `scale` HR pixels, so its origin moves scale times "
-         "as far."),
-        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n)),
-         "the HR patch is as small as the LR patch: it covers scale times as many pixels each way."),
-        (_hr(lambda hr, s, t, x, n: _square(hr, t, x, n)),
-         "the HR patch has the LR patch's own numbers: its origin and its size are scale times as large."),
-        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, x, t, n),
-         "rows and columns are swapped: `top` counts rows, the first axis."),
-        (_hr(lambda hr, s, t, x, n: _square(hr, x * s, t * s, n * s)),
-         "rows and columns of the HR patch are swapped: `top` counts rows, the first axis."),
-        (lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, t, x, n)[::-1],
-         "the two are exchanged: return the LR patch first, then the HR patch."),
-        (_hr(lambda hr, s, t, x, n: hr[t * s : (t + n) * s, x * s : x * s + n]),
-         "the HR patch is too narrow: where does it end on the right?"),
-        (_hr(lambda hr, s, t, x, n: hr[t * s : t * s + n, x * s : (x + n) * s]),
-         "the HR patch is not high enough: where does it end below?"),
-        (_hr(lambda hr, s, t, x, n: hr[t * s : t + n * s, x * s : x + n * s]),
-         "the HR patch ends too early: the end is (top + size) * scale, all of it times scale."),
-        (_hr(lambda hr, s, t, x, n: hr[t * s : n * s, x * s : n * s]),
-         "a slice ends at a place, not after a length: start + size, not size."),
-        (lambda lr, hr, s, t, x, n: (lr[t:n, x:n], hr[t * s : n * s, x * s : n * s]),
-         "both slices end at a place, not after a length: `top : top + size`."),
-        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n * s - 1)),
-         "the HR patch ends a pixel too early: Python leaves the end of a slice out by itself."),
+        (
+            _hr(lambda hr, s, t, x, n: _square(hr, t, x, n * s)),
+            "the HR patch starts at the wrong place: one LR pixel is `scale` HR pixels, so its origin moves scale "
+            "as far.",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n)),
+            "the HR patch is as small as the LR patch: it covers scale times as many pixels each way.",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: _square(hr, t, x, n)),
+            "the HR patch has the LR patch's own numbers: its origin and its size are scale times as large.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, x, t, n),
+            "rows and columns are swapped: `top` counts rows, the first axis.",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: _square(hr, x * s, t * s, n * s)),
+            "rows and columns of the HR patch are swapped: `top` counts rows, the first axis.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, t, x, n)[::-1],
+            "the two are exchanged: return the LR patch first, then the HR patch.",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: hr[t * s : (t + n) * s, x * s : x * s + n]),
+            "the HR patch is too narrow: where does it end on the right?",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: hr[t * s : t * s + n, x * s : (x + n) * s]),
+            "the HR patch is not high enough: where does it end below?",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: hr[t * s : t + n * s, x * s : x + n * s]),
+            "the HR patch ends too early: the end is (top + size) * scale, all of it times scale.",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: hr[t * s : n * s, x * s : n * s]),
+            "a slice ends at a place, not after a length: start + size, not size.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: (lr[t:n, x:n], hr[t * s : n * s, x * s : n * s]),
+            "both slices end at a place, not after a length: `top : top + size`.",
+        ),
+        (
+            _hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s, n * s - 1)),
+            "the HR patch ends a pixel too early: Python leaves the end of a slice out by itself.",
+        ),
         (_hr(lambda hr, s, t, x, n: _square(hr, t * s + 1, x * s, n * s)), "the HR patch starts a row too low."),
-        (_hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s + 1, n * s)),
-         "the HR patch starts a column too far to the right."),
+        (
+            _hr(lambda hr, s, t, x, n: _square(hr, t * s, x * s + 1, n * s)),
+            "the HR patch starts a column too far to the right.",
+        ),
         (_hr(lambda hr, s, t, x, n: _square(hr, t * 3, x * 3, n * 3)), "right at scale 3 only: use `scale`."),
         (_hr(lambda hr, s, t, x, n: hr), "the whole HR picture came back: cut it too."),
-        (lambda lr, hr, s, t, x, n: (_square(lr, t * s, x * s, n * s), _square(hr, t * s, x * s, n * s)),
-         "LR was cut with HR's numbers: top, left and size count LR pixels."),
-        (lambda lr, hr, s, t, x, n: [patch / 255 for patch in _crop_pair(lr, hr, s, t, x, n)],
-         "right places, but the values were divided by 255: the patches keep the numbers that they have."),
+        (
+            lambda lr, hr, s, t, x, n: (_square(lr, t * s, x * s, n * s), _square(hr, t * s, x * s, n * s)),
+            "LR was cut with HR's numbers: top, left and size count LR pixels.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: [patch / 255 for patch in _crop_pair(lr, hr, s, t, x, n)],
+            "right places, but the values were divided by 255: the patches keep the numbers that they have.",
+        ),
     ],
     symptoms=[
-        (lambda answer, wanted, lr, *rest: np.shape(answer[0]) != wanted[0].shape,
-         lambda answer, wanted, *rest:
-          f"the LR patch is wrong: wanted shape {wanted[0].shape}, got {np.shape(answer[0])}."),
-        (lambda answer, wanted, lr, *rest: not np.array_equal(answer[0], wanted[0]),
-         lambda answer, wanted, lr, hr, scale, top, left, size:
-          f"the LR patch is wrong: it must start at row {top}, column {left}, unchanged."),
-        (lambda answer, wanted, lr, *rest: np.shape(answer[1]) != wanted[1].shape,
-         lambda answer, wanted, *rest:
-          f"the HR patch is wrong: wanted shape {wanted[1].shape}, got {np.shape(answer[1])}."),
-        (lambda answer, wanted, *rest: True,
-         lambda answer, wanted, lr, hr, scale, top, left, size:
-         f"the HR patch is wrong: at scale {scale} it must start at row {top * scale}, column {left * scale}, "
-         "unchanged."),
+        (
+            lambda answer, wanted, lr, *rest: np.shape(answer[0]) != wanted[0].shape,
+            lambda answer, wanted, *rest: (
+                f"the LR patch is wrong: wanted shape {wanted[0].shape}, got {np.shape(answer[0])}."
+            ),
+        ),
+        (
+            lambda answer, wanted, lr, *rest: not np.array_equal(answer[0], wanted[0]),
+            lambda answer, wanted, lr, hr, scale, top, left, size: (
+                f"the LR patch is wrong: it must start at row {top}, column {left}, unchanged."
+            ),
+        ),
+        (
+            lambda answer, wanted, lr, *rest: np.shape(answer[1]) != wanted[1].shape,
+            lambda answer, wanted, *rest: (
+                f"the HR patch is wrong: wanted shape {wanted[1].shape}, got {np.shape(answer[1])}."
+            ),
+        ),
+        (
+            lambda answer, wanted, *rest: True,
+            lambda answer, wanted, lr, hr, scale, top, left, size: (
+                f"the HR patch is wrong: at scale {scale} it must start at row {top * scale}, column {left * scale}, "
+                "unchanged."
+            ),
+        ),
     ],
 )
 
@@ -152,62 +194,108 @@ random_corner = exercise(
     ],
     play=_draw_often,
     slips=[
-        (lambda rng, h, w, n: (int(rng.integers(max(h - n, 1))), int(rng.integers(max(w - n, 1)))),
-         "the last position is never drawn: rng.integers(n) gives 0 to n - 1, and a patch of 3 fits into 4 rows at "
-         "two heights."),
-        (lambda rng, h, w, n: (int(rng.integers(h - n)), int(rng.integers(w - n))),
-         "where image and patch are equally wide there is one position, 0, and rng.integers(0) has nothing to give: "
-         "one more."),
-        (lambda rng, h, w, n: (int(rng.integers(h)), int(rng.integers(w))),
-         "the patch sticks out of the image: at which row can it start at the lowest?"),
-        (lambda rng, h, w, n: (int(rng.integers(h - n + 2)), int(rng.integers(w - n + 2))),
-         "the patch sticks out of the image by one pixel: one less."),
-        (lambda rng, h, w, n: (int(rng.integers(w - n + 1)), int(rng.integers(h - n + 1))),
-         "rows and columns are swapped: `top` goes with the height, `left` with the width."),
-        (lambda rng, h, w, n: (float(rng.random() * (h - n)), float(rng.random() * (w - n))),
-         "positions are whole numbers: use rng.integers."),
-        (lambda rng, h, w, n: (float(rng.uniform(0, h - n + 1)), float(rng.uniform(0, w - n + 1))),
-         "positions are whole numbers, and rng.uniform gives fractions: use rng.integers."),
-        (lambda rng, h, w, n: (int(rng.integers(min(h, w) - n + 1)),) * 2,
-         "top and left are always the same number: draw two, one for each side."),
-        (lambda rng, h, w, n: tuple(rng.integers(min(h, w) - n + 1, size=2).tolist()),
-         "height and width need a bound of their own, each."),
-        (lambda rng, h, w, n: (min(int(rng.integers(h)), h - n), min(int(rng.integers(w)), w - n)),
-         "not every position is equally likely: all that stuck out landed on the last one. Draw from the right range "
-         "at once."),
-        (lambda rng, h, w, n: (int(rng.integers(h)) % (h - n + 1), int(rng.integers(w)) % (w - n + 1)),
-         "not every position is equally likely: `%` folds the range over itself. Draw from the right range at once."),
+        (
+            lambda rng, h, w, n: (int(rng.integers(max(h - n, 1))), int(rng.integers(max(w - n, 1)))),
+            "the last position is never drawn: rng.integers(n) gives 0 to n - 1, and a patch of 3 fits into 4 rows at "
+            "two heights.",
+        ),
+        (
+            lambda rng, h, w, n: (int(rng.integers(h - n)), int(rng.integers(w - n))),
+            "where image and patch are equally wide there is one position, 0, and rng.integers(0) has nothing to give: "
+            "one more.",
+        ),
+        (
+            lambda rng, h, w, n: (int(rng.integers(h)), int(rng.integers(w))),
+            "the patch sticks out of the image: at which row can it start at the lowest?",
+        ),
+        (
+            lambda rng, h, w, n: (int(rng.integers(h - n + 2)), int(rng.integers(w - n + 2))),
+            "the patch sticks out of the image by one pixel: one less.",
+        ),
+        (
+            lambda rng, h, w, n: (int(rng.integers(w - n + 1)), int(rng.integers(h - n + 1))),
+            "rows and columns are swapped: `top` goes with the height, `left` with the width.",
+        ),
+        (
+            lambda rng, h, w, n: (float(rng.random() * (h - n)), float(rng.random() * (w - n))),
+            "positions are whole numbers: use rng.integers.",
+        ),
+        (
+            lambda rng, h, w, n: (float(rng.uniform(0, h - n + 1)), float(rng.uniform(0, w - n + 1))),
+            "positions are whole numbers, and rng.uniform gives fractions: use rng.integers.",
+        ),
+        (
+            lambda rng, h, w, n: (int(rng.integers(min(h, w) - n + 1)),) * 2,
+            "top and left are always the same number: draw two, one for each side.",
+        ),
+        (
+            lambda rng, h, w, n: tuple(rng.integers(min(h, w) - n + 1, size=2).tolist()),
+            "height and width need a bound of their own, each.",
+        ),
+        (
+            lambda rng, h, w, n: (min(int(rng.integers(h)), h - n), min(int(rng.integers(w)), w - n)),
+            "not every position is equally likely: all that stuck out landed on the last one. Draw from the right "
+            "at once.",
+        ),
+        (
+            lambda rng, h, w, n: (int(rng.integers(h)) % (h - n + 1), int(rng.integers(w)) % (w - n + 1)),
+            "not every position is equally likely: `%` folds the range over itself. Draw from the right range at once.",
+        ),
         (_from(lambda rng, rows, columns: (np.random.randint(rows), np.random.randint(columns))), OWN),
-        (_from(lambda rng, rows, columns: tuple(np.random.default_rng(0).integers((rows, columns)).tolist())),
-         "always the same corner: draw from the `rng` that you were given, and make no generator of your own."),
+        (
+            _from(lambda rng, rows, columns: tuple(np.random.default_rng(0).integers((rows, columns)).tolist())),
+            "always the same corner: draw from the `rng` that you were given, and make no generator of your own.",
+        ),
         (_from(lambda rng, rows, columns: (0, 0)), "always the corner (0, 0): draw it."),
-        (_from(lambda rng, rows, columns: int(rng.integers(rows * columns))),
-         "two whole numbers are wanted: return top, left."),
-        (_from(lambda rng, rows, columns: tuple(int(rng.integers(min(1, n - 1), n)) for n in (rows, columns))),
-         "row 0 and column 0 are never drawn: rng.integers(n) starts at 0 by itself."),
-        (_from(lambda rng, rows, columns: (round(rng.random() * (rows - 1)), round(rng.random() * (columns - 1)))),
-         "the first and the last position come up half as often as the others: rounding does that. Use rng.integers."),
+        (
+            _from(lambda rng, rows, columns: int(rng.integers(rows * columns))),
+            "two whole numbers are wanted: return top, left.",
+        ),
+        (
+            _from(lambda rng, rows, columns: tuple(int(rng.integers(min(1, n - 1), n)) for n in (rows, columns))),
+            "row 0 and column 0 are never drawn: rng.integers(n) starts at 0 by itself.",
+        ),
+        (
+            _from(lambda rng, rows, columns: (round(rng.random() * (rows - 1)), round(rng.random() * (columns - 1)))),
+            "the first and the last position come up half as often as the others, by rounding. Use rng.integers.",
+        ),
     ],
     symptoms=[
-        (lambda answer, wanted, *case: answer["one corner"] != wanted["one corner"],
-         lambda answer, wanted, *case:
-          f"wanted {wanted['one corner']}, got "
-          f"{'them ' if answer['one corner'].startswith('of') else ''}{answer['one corner']}."),
+        (
+            lambda answer, wanted, *case: answer["one corner"] != wanted["one corner"],
+            lambda answer, wanted, *case: (
+                f"wanted {wanted['one corner']}, got "
+                f"{'them ' if answer['one corner'].startswith('of') else ''}{answer['one corner']}."
+            ),
+        ),
         (lambda answer, wanted, *case: answer["generators"] == "another one", OWN),
-        (lambda answer, wanted, *case: answer["generators"] != wanted["generators"],
-         "the corner does not depend on the generator: draw from the `rng` that you were given."),
-        (lambda answer, wanted, *case: answer["tops"] != wanted["tops"],
-         lambda answer, wanted, rng, h, w, n:
-          f"a patch of {n} in an image of {h} x {w}: wanted tops of {wanted['tops']}, got {answer['tops']}."),
-        (lambda answer, wanted, *case: answer["lefts"] != wanted["lefts"],
-         lambda answer, wanted, rng, h, w, n:
-          f"a patch of {n} in an image of {h} x {w}: wanted lefts of {wanted['lefts']}, got {answer['lefts']}."),
-        (lambda answer, wanted, *case: answer["places"] != wanted["places"],
-         "not every position is equally likely: some come up more often than others, or never."),
-        (lambda answer, wanted, rng, h, w, n: True,
-         lambda answer, wanted, rng, h, w, n:
-          f"in an image of {h} x {w} a patch of {n} is cut at other places than it fits: wanted tops of "
-         f"{wanted['tops']} and lefts of {wanted['lefts']}, got {answer['tops']} and {answer['lefts']}."),
+        (
+            lambda answer, wanted, *case: answer["generators"] != wanted["generators"],
+            "the corner does not depend on the generator: draw from the `rng` that you were given.",
+        ),
+        (
+            lambda answer, wanted, *case: answer["tops"] != wanted["tops"],
+            lambda answer, wanted, rng, h, w, n: (
+                f"a patch of {n} in an image of {h} x {w}: wanted tops of {wanted['tops']}, got {answer['tops']}."
+            ),
+        ),
+        (
+            lambda answer, wanted, *case: answer["lefts"] != wanted["lefts"],
+            lambda answer, wanted, rng, h, w, n: (
+                f"a patch of {n} in an image of {h} x {w}: wanted lefts of {wanted['lefts']}, got {answer['lefts']}."
+            ),
+        ),
+        (
+            lambda answer, wanted, *case: answer["places"] != wanted["places"],
+            "not every position is equally likely: some come up more often than others, or never.",
+        ),
+        (
+            lambda answer, wanted, rng, h, w, n: True,
+            lambda answer, wanted, rng, h, w, n: (
+                f"in an image of {h} x {w} a patch of {n} is cut at other places than it fits: wanted tops of "
+                f"{wanted['tops']} and lefts of {wanted['lefts']}, got {answer['tops']} and {answer['lefts']}."
+            ),
+        ),
     ],
 )
 
@@ -258,42 +346,72 @@ ONE_LEFT = "was turned, the other was left as it is: the two no longer show the 
 
 augment_pair = exercise(
     _augment_pair,
-    cases=[(fractions(4, 4), fractions(12, 12)), case(fractions(3, 3, 1), fractions(6, 6, 1), why=(
-        "right for patches (h, w) only. In (h, w, 1) the last axis must stay the last: move rows and columns alone."))],
+    cases=[
+        (fractions(4, 4), fractions(12, 12)),
+        case(
+            fractions(3, 3, 1),
+            fractions(6, 6, 1),
+            why=(
+                "right for patches (h, w) only. In (h, w, 1) the last axis must stay last: move rows and columns alone."
+            ),
+        ),
+    ],
     play=_lay_all,
     slips=[
         (_laid(patches.augment, lambda hr, k: hr), f"LR {ONE_LEFT}"),
         (_laid(lambda lr, k: lr, patches.augment), f"HR {ONE_LEFT}"),
         (_laid(np.rot90), "only four ways: quarter turns alone leave out the mirror images."),
         (_laid(lambda p, k: p), "nothing was turned: use `turn`."),
-        (_laid(lambda p, k: np.rot90(p, k % 4)[::-1, ::-1] if k > 3 else np.rot90(p, k)),
-         "only four ways: flipping BOTH axes is a half turn, not a mirror image. Flip one."),
-        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k % 2 else p, k % 4)),
-         "only four ways: odd turns are flipped and even ones are not, so turns 4 to 7 repeat 0 to 3."),
-        (_laid(lambda p, k: p[:, ::-1] if k > 3 else np.rot90(p, k)),
-         "five ways: the mirror image is never turned. Flip first, then turn."),
-        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k > 4 else p, k % 4)),
-         "turn 4 is not flipped, so it repeats turn 0: flip from 4 on."),
-        (_laid(lambda p, k: np.rot90(p[:, ::-1] if k < 4 else p, k % 4)),
-         "all eight, but turn 0 must leave the pair as it is: flip from 4 on."),
-        (_laid(patches.augment, lambda p, k: np.rot90(p[::-1] if k > 3 else p, k % 4)),
-         "HR was flipped the other way: left and right in LR, so left and right in HR."),
-        (_laid(patches.augment, lambda p, k: np.rot90(p[:, ::-1] if k > 3 else p, -k % 4)),
-         "HR was turned the other way round."),
+        (
+            _laid(lambda p, k: np.rot90(p, k % 4)[::-1, ::-1] if k > 3 else np.rot90(p, k)),
+            "only four ways: flipping BOTH axes is a half turn, not a mirror image. Flip one.",
+        ),
+        (
+            _laid(lambda p, k: np.rot90(p[:, ::-1] if k % 2 else p, k % 4)),
+            "only four ways: odd turns are flipped and even ones are not, so turns 4 to 7 repeat 0 to 3.",
+        ),
+        (
+            _laid(lambda p, k: p[:, ::-1] if k > 3 else np.rot90(p, k)),
+            "five ways: the mirror image is never turned. Flip first, then turn.",
+        ),
+        (
+            _laid(lambda p, k: np.rot90(p[:, ::-1] if k > 4 else p, k % 4)),
+            "turn 4 is not flipped, so it repeats turn 0: flip from 4 on.",
+        ),
+        (
+            _laid(lambda p, k: np.rot90(p[:, ::-1] if k < 4 else p, k % 4)),
+            "all eight, but turn 0 must leave the pair as it is: flip from 4 on.",
+        ),
+        (
+            _laid(patches.augment, lambda p, k: np.rot90(p[::-1] if k > 3 else p, k % 4)),
+            "HR was flipped the other way: left and right in LR, so left and right in HR.",
+        ),
+        (
+            _laid(patches.augment, lambda p, k: np.rot90(p[:, ::-1] if k > 3 else p, -k % 4)),
+            "HR was turned the other way round.",
+        ),
         (_laid(patches.augment, lambda p, k: np.rot90(p, k % 4)), "LR was flipped, HR was turned only: flip both."),
-        (lambda lr, hr, k: (patches.augment(hr, k), patches.augment(lr, k)),
-         "the two are exchanged: return lr first, then hr."),
+        (
+            lambda lr, hr, k: (patches.augment(hr, k), patches.augment(lr, k)),
+            "the two are exchanged: return lr first, then hr.",
+        ),
         (_laid(lambda p, k: np.roll(p, k, axis=0)), "np.roll shifts rows and wraps around; turn and flip instead."),
     ],
     symptoms=[
         (lambda answer, wanted, *pair: answer["pair"] != "LR, HR", "two patches are wanted: return lr, hr."),
-        (lambda answer, wanted, *pair: "None" in answer["LR"] + answer["HR"],
-         "pixels were torn apart or changed, not turned or flipped: np.rot90(patch, k) turns, patch[:, ::-1] flips."),
-        (lambda answer, wanted, *pair: answer["HR"] != "laid as LR",
-         "LR and HR were laid in different ways: they no longer show the same thing."),
+        (
+            lambda answer, wanted, *pair: "None" in answer["LR"] + answer["HR"],
+            "pixels were torn apart or changed, not turned or flipped: np.rot90(patch, k) turns, patch[:, ::-1] flips.",
+        ),
+        (
+            lambda answer, wanted, *pair: answer["HR"] != "laid as LR",
+            "LR and HR were laid in different ways: they no longer show the same thing.",
+        ),
         (lambda answer, wanted, *pair: _different(answer) == 8, "all eight, but turn 0 must leave the pair as it is."),
-        (lambda answer, wanted, *pair: True, lambda answer, wanted, *pair:
-         f"only {_different(answer)} of the eight ways: all turns must differ."),
+        (
+            lambda answer, wanted, *pair: True,
+            lambda answer, wanted, *pair: f"only {_different(answer)} of the eight ways: all turns must differ.",
+        ),
     ],
 )
 
@@ -313,28 +431,42 @@ steps_for_epochs = exercise(
     ],
     slips=[
         (lambda p, e, b, k: math.ceil(p * e / (b * k)), "a patch has patch_size * patch_size pixels, not patch_size."),
-        (lambda p, e, b, k: math.ceil(p * e / k**2),
-         "one step draws a whole batch of patches: is batch_size in your formula?"),
-        (lambda p, e, b, k: math.ceil(p * e / b),
-         "each patch of the batch has patch_size * patch_size pixels: is patch_size in your formula?"),
+        (
+            lambda p, e, b, k: math.ceil(p * e / k**2),
+            "one step draws a whole batch of patches: is batch_size in your formula?",
+        ),
+        (
+            lambda p, e, b, k: math.ceil(p * e / b),
+            "each patch of the batch has patch_size * patch_size pixels: is patch_size in your formula?",
+        ),
         (lambda p, e, b, k: math.ceil(p / (b * k**2)), "is `epochs` in your formula?"),
         (lambda p, e, b, k: math.ceil(p / (e * b * k**2)), "more epochs take more steps: multiply by `epochs`."),
         (lambda p, e, b, k: e * math.ceil(p / (b * k**2)), "you round up once an epoch: round once, at the end."),
-        (lambda p, e, b, k: math.ceil(math.ceil(p / k**2) * e / b),
-         "you round up to whole patches first: round once, at the end."),
+        (
+            lambda p, e, b, k: math.ceil(math.ceil(p / k**2) * e / b),
+            "you round up to whole patches first: round once, at the end.",
+        ),
         (lambda p, e, b, k: e * (p // (b * k**2)), f"you round down once an epoch: round once, at the end, and {UP}"),
-        (lambda p, e, b, k: math.ceil(p / (b * k**2)) + e,
-         "more epochs take more steps: multiply by `epochs`, do not add."),
-        (lambda p, e, b, k: math.ceil(b * k**2 / p),
-         "the fraction is upside down: all pixels, divided by those of one step."),
+        (
+            lambda p, e, b, k: math.ceil(p / (b * k**2)) + e,
+            "more epochs take more steps: multiply by `epochs`, do not add.",
+        ),
+        (
+            lambda p, e, b, k: math.ceil(b * k**2 / p),
+            "the fraction is upside down: all pixels, divided by those of one step.",
+        ),
         (lambda p, e, b, k: p * e / (b * k**2), "steps are whole numbers: round up."),
         (lambda p, e, b, k: p * e // (b * k**2), f"rounding down: {UP}"),
         (lambda p, e, b, k: round(p * e / (b * k**2)), f"rounding to the nearest: {UP}"),
-        (lambda p, e, b, k: float(math.ceil(p * e / (b * k**2))),
-         "right, but a float; steps are counted: wrap it in int()."),
+        (
+            lambda p, e, b, k: float(math.ceil(p * e / (b * k**2))),
+            "right, but a float; steps are counted: wrap it in int().",
+        ),
         (lambda p, e, b, k: p * e // (b * k**2) + 1, "that is a step too many when the division comes out even."),
-        (lambda p, e, b, k: math.ceil(p * e / b * k**2),
-         "`a / b * c` divides by b alone: put what you divide by in brackets."),
+        (
+            lambda p, e, b, k: math.ceil(p * e / b * k**2),
+            "`a / b * c` divides by b alone: put what you divide by in brackets.",
+        ),
         (lambda p, e, b, k: math.ceil(p * e / (b * 16**2)), "right for patches of 16 only: use patch_size."),
         (lambda p, e, b, k: math.ceil(p * e / (8 * k**2)), "right for batches of 8 only: use batch_size."),
         (lambda p, e, b, k: math.ceil(p * e / (b * 2 * k)), "patch_size was doubled, not squared: `patch_size**2`."),
@@ -397,6 +529,7 @@ def _turned(picture, k):
 
 def _seen_in(orientations, bar=0.95, measure=lambda left, right: np.sum(left * right), choose=max):
     """An is_copy that tries some of the orientations, with a bar and a measure of its own."""
+
     def decide(a, b):
         left, right = leaks.thumbnail(a), leaks.thumbnail(b)
         return bool(choose(measure(left, patches.augment(right, k)) for k in orientations) > bar)
@@ -429,36 +562,56 @@ is_copy = exercise(
         case(_landscape(8), _mixed(8, 9, 0.18), why=HIGHER),
     ],
     slips=[
-        (lambda a, b: a.shape == b.shape and np.array_equal(a, b),
-         "equal pixels are too much to ask: a copy saved as JPEG is missed. Compare thumbnails."),
-        (_seen_in([0]),
-         "only the picture as it is counts: are the other seven orientations tried, and does a `return` in the loop "
-         "not end it at the first?"),
+        (
+            lambda a, b: a.shape == b.shape and np.array_equal(a, b),
+            "equal pixels are too much to ask: a copy saved as JPEG is missed. Compare thumbnails.",
+        ),
+        (
+            _seen_in([0]),
+            "only the picture as it is counts: are the other seven orientations tried, and does a `return` in the loop "
+            "not end it at the first?",
+        ),
         (_seen_in([7]), "only the last orientation counts: keep the largest correlation of all eight."),
         (_seen_in([0, 4]), "a copy turned by a quarter is missed: try all eight orientations."),
         (_seen_in(range(4)), "a mirrored copy is missed: try the flipped orientations too."),
         (_seen_in(range(4, 8)), "only the mirror images are tried: the four turns of the picture itself too."),
-        (_seen_in([0, 1, 2, 3, 4]),
-         "a copy that was flipped AND turned is missed: that makes eight orientations, not five."),
+        (
+            _seen_in([0, 1, 2, 3, 4]),
+            "a copy that was flipped AND turned is missed: that makes eight orientations, not five.",
+        ),
         *((_seen_in(set(range(8)) - {k}), f"{LEFT_OUT} {what} is missing.") for k, what in enumerate(ORIENTATIONS)),
         (_seen_in(range(8), -1), "every picture counts as a copy of every other: then nothing is left to train on."),
         (_seen_in(range(8), 1), "nothing counts as a copy, not even the picture itself: the bar is 0.95."),
-        (_seen_in(range(8), 0.95, lambda left, right: abs(np.sum(left * right))),
-         "a negative is another picture: only a correlation near +1 counts."),
-        (_seen_in(range(8), 0.95, lambda left, right: np.mean(left * right)),
-         "the correlation is the SUM of the products, not their mean."),
-        (_seen_in(range(8), 0.95, lambda left, right: (left @ right).sum()),
-         "the products are those of pixel with pixel: `@` is not `*`."),
-        (_seen_in(range(8), 0.95, choose=min),
-         "a copy must fit in ONE of the eight orientations, not in all: does the LARGEST correlation count?"),
+        (
+            _seen_in(range(8), 0.95, lambda left, right: abs(np.sum(left * right))),
+            "a negative is another picture: only a correlation near +1 counts.",
+        ),
+        (
+            _seen_in(range(8), 0.95, lambda left, right: np.mean(left * right)),
+            "the correlation is the SUM of the products, not their mean.",
+        ),
+        (
+            _seen_in(range(8), 0.95, lambda left, right: (left @ right).sum()),
+            "the products are those of pixel with pixel: `@` is not `*`.",
+        ),
+        (
+            _seen_in(range(8), 0.95, choose=min),
+            "a copy must fit in ONE of the eight orientations, not in all: does the LARGEST correlation count?",
+        ),
         (lambda a, b: not _is_copy(a, b), "the comparison is turned round: copies have a correlation ABOVE 0.95."),
-        (lambda a, b: a.shape in (b.shape, b.T.shape) and _is_copy(a, b),
-         "a smaller copy is missed: thumbnails have one size whatever the picture's."),
+        (
+            lambda a, b: a.shape in (b.shape, b.T.shape) and _is_copy(a, b),
+            "a smaller copy is missed: thumbnails have one size whatever the picture's.",
+        ),
     ],
     symptoms=[
-        (lambda answer, wanted, a, b: wanted,
-         "copies are missed: a correlation above 0.95 in any of the eight orientations is one."),
-        (lambda answer, wanted, a, b: not wanted,
-         "strangers count as copies: only a correlation above 0.95 makes one."),
+        (
+            lambda answer, wanted, a, b: wanted,
+            "copies are missed: a correlation above 0.95 in any of the eight orientations is one.",
+        ),
+        (
+            lambda answer, wanted, a, b: not wanted,
+            "strangers count as copies: only a correlation above 0.95 makes one.",
+        ),
     ],
 )

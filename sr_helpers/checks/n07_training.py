@@ -25,51 +25,89 @@ cosine_rate = exercise(
         for step in range(0, steps + 1, max(1, steps // 8))
     ],
     slips=[
-        (lambda k, n, a: a * math.cos(math.pi * k / n),
-         "the rate goes below zero half-way: a learning rate runs from start to 0, so lift the cosine to 0..2 and "
-         "halve it."),
-        (lambda k, n, a: a * math.cos(math.pi * k / n / 2),
-         "that is a quarter of a wave: it starts flat but hits zero at full slope. Half a wave is flat at both ends."),
-        (lambda k, n, a: a * (1 - math.sin(math.pi * k / n / 2)),
-         "a quarter of a sine starts at full slope; half a cosine is flat at both ends."),
+        (
+            lambda k, n, a: a * math.cos(math.pi * k / n),
+            "the rate goes below zero half-way: a learning rate runs from start to 0, so lift the cosine to 0..2 and "
+            "halve it.",
+        ),
+        (
+            lambda k, n, a: a * math.cos(math.pi * k / n / 2),
+            "that is a quarter of a wave: it starts flat but hits zero at full slope. Half a wave is flat twice.",
+        ),
+        (
+            lambda k, n, a: a * (1 - math.sin(math.pi * k / n / 2)),
+            "a quarter of a sine starts at full slope; half a cosine is flat at both ends.",
+        ),
         (lambda k, n, a: a * (1 - math.cos(math.pi * k / n)) / 2, "the rate rises from 0 to start: turn it round."),
-        (lambda k, n, a: a * (1 + math.cos(k / n)) / 2,
-         "it does not reach 0 at the last step: half a turn is pi, and is pi in it?"),
-        (lambda k, n, a: (1 + math.cos(math.pi * k / n)) / 2,
-         "at step 0 the rate must be `start`, not 1: did you use it?"),
-        (lambda k, n, a: a * (1 + math.cos(math.pi * (k // n))) / 2,
-         "`//` throws the fraction away: the rate stands still until the last step."),
-        (lambda k, n, a: a * (1 + math.cos(math.pi * k // n)) / 2,
-         "`//` throws the fraction away: the rate falls in a few large stairs. `/` keeps it."),
+        (
+            lambda k, n, a: a * (1 + math.cos(k / n)) / 2,
+            "it does not reach 0 at the last step: half a turn is pi, and is pi in it?",
+        ),
+        (
+            lambda k, n, a: (1 + math.cos(math.pi * k / n)) / 2,
+            "at step 0 the rate must be `start`, not 1: did you use it?",
+        ),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.pi * (k // n))) / 2,
+            "`//` throws the fraction away: the rate stands still until the last step.",
+        ),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.pi * k // n)) / 2,
+            "`//` throws the fraction away: the rate falls in a few large stairs. `/` keeps it.",
+        ),
         (lambda k, n, a: a * (1 - k / n), "that is a straight line; half a cosine is flat at both ends."),
-        (lambda k, n, a: a * (1 + math.cos(math.pi * k / n)),
-         "at step 0 the rate is twice `start`: the sum 1 + cos runs from 2 to 0."),
-        (lambda k, n, a: a * (1 + math.cos(math.pi * k / n) / 2),
-         "the whole sum is halved, 1 + cos, not the cosine alone: mind the brackets."),
-        (lambda k, n, a: a * 1 + math.cos(math.pi * k / n) / 2,
-         "`start` multiplies the whole sum, 1 + cos: mind the brackets."),
-        (lambda k, n, a: a * (1 + math.cos(math.radians(math.pi * k / n))) / 2,
-         "the cosine of NumPy and math takes radians already."),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.pi * k / n)),
+            "at step 0 the rate is twice `start`: the sum 1 + cos runs from 2 to 0.",
+        ),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.pi * k / n) / 2),
+            "the whole sum is halved, 1 + cos, not the cosine alone: mind the brackets.",
+        ),
+        (
+            lambda k, n, a: a * 1 + math.cos(math.pi * k / n) / 2,
+            "`start` multiplies the whole sum, 1 + cos: mind the brackets.",
+        ),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.radians(math.pi * k / n))) / 2,
+            "the cosine of NumPy and math takes radians already.",
+        ),
         (lambda k, n, a: a * (1 + math.cos(180 * k / n)) / 2, "half a turn is pi, not 180: np.cos counts in radians."),
-        (lambda k, n, a: a * (1 + math.cos(2 * math.pi * k / n)) / 2,
-         "at the last step the rate is back at `start`: that is a whole wave, half of one is wanted."),
+        (
+            lambda k, n, a: a * (1 + math.cos(2 * math.pi * k / n)) / 2,
+            "at the last step the rate is back at `start`: that is a whole wave, half of one is wanted.",
+        ),
         (lambda k, n, a: a * (1 + math.cos(3.14 * k / n)) / 2, "3.14 is not exact enough: np.pi is there for that."),
-        (lambda k, n, a: a * (1 + math.cos(math.pi * (k + 1) / n)) / 2,
-         "the rate runs one step ahead: at step 0 it is `start`."),
-        (lambda k, n, a: a * (1 + math.cos(math.pi * k / (n - 1))) / 2,
-         "it reaches 0 a step too early: at step `steps` it is 0."),
-        (lambda k, n, a: a * (1 + math.sin(math.pi * k / n)) / 2,
-         "that is a sine: it starts half-way up. The cosine starts at 1."),
-        (lambda k, n, a: a * (1 + math.cos(math.pi * k / n / 2)) / 2,
-         "the last step has half of `start` left: half a turn is pi, a quarter turn is pi / 2."),
-        (lambda k, n, a: max(0.0, a * math.cos(math.pi * k / n)),
-         "it is 0 from half-way on: lift the cosine to 0..2 and halve it, do not cut it off."),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.pi * (k + 1) / n)) / 2,
+            "the rate runs one step ahead: at step 0 it is `start`.",
+        ),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.pi * k / (n - 1))) / 2,
+            "it reaches 0 a step too early: at step `steps` it is 0.",
+        ),
+        (
+            lambda k, n, a: a * (1 + math.sin(math.pi * k / n)) / 2,
+            "that is a sine: it starts half-way up. The cosine starts at 1.",
+        ),
+        (
+            lambda k, n, a: a * (1 + math.cos(math.pi * k / n / 2)) / 2,
+            "the last step has half of `start` left: half a turn is pi, a quarter turn is pi / 2.",
+        ),
+        (
+            lambda k, n, a: max(0.0, a * math.cos(math.pi * k / n)),
+            "it is 0 from half-way on: lift the cosine to 0..2 and halve it, do not cut it off.",
+        ),
         (lambda k, n, a: 1e-3 * (1 + math.cos(math.pi * k / n)) / 2, "a start of 0.001 is written in: use `start`."),
         (lambda k, n, a: a, "the rate never falls: use step and steps."),
-        (lambda k, n, a: a * math.cos(math.pi * k / n) / 2,
-         "the 1 is missing: lift the cosine to 0..2 before you halve it."),
-        (lambda k, n, a: a * math.exp(-k / n),
-         "that fades exponentially and never reaches 0; half a cosine is wanted."),
+        (
+            lambda k, n, a: a * math.cos(math.pi * k / n) / 2,
+            "the 1 is missing: lift the cosine to 0..2 before you halve it.",
+        ),
+        (
+            lambda k, n, a: a * math.exp(-k / n),
+            "that fades exponentially and never reaches 0; half a cosine is wanted.",
+        ),
     ],
 )
 
@@ -124,33 +162,47 @@ seven_layers = exercise(
     tolerance=0.05,
     demands=[
         (is_model, not_a_model),
-        (_can_be_copied,
-         "`train` makes a copy of the network: build it from keras.Input to keras.Model(lr, ...), not as a class."),
+        (
+            _can_be_copied,
+            "`train` makes a copy of the network: build it from keras.Input to keras.Model(lr, ...), not as a class.",
+        ),
         (_knows_its_scale, "`train` asks the shuffle for the scale: use models.PixelShuffle(scale)."),
     ],
     slips=[
-        (lambda s: _changed(s, near=False),
-         "right but for its start: at step 0 it should be nearest neighbour, nearly. Is the last convolution's "
-         "kernel_initializer `near_zero`?"),
-        (lambda s: _changed(s, skip="none"),
-         "the skip is missing: add LR itself to each of the scale*scale channels before the shuffle."),
+        (
+            lambda s: _changed(s, near=False),
+            "right but for its start: at step 0 it should be nearest neighbour, nearly. Is the last convolution's "
+            "kernel_initializer `near_zero`?",
+        ),
+        (
+            lambda s: _changed(s, skip="none"),
+            "the skip is missing: add LR itself to each of the scale*scale channels before the shuffle.",
+        ),
         (lambda s: _changed(s, skip="times"), "the skip is added, not multiplied."),
-        (lambda s: _changed(s, skip="minus"),
-         "the skip is added to what the layers give; they were taken away from it."),
-        (lambda s: _changed(s, skip="relu"),
-         "there is a relu after the skip: nothing follows the sum but the shuffle."),
+        (
+            lambda s: _changed(s, skip="minus"),
+            "the skip is added to what the layers give; they were taken away from it.",
+        ),
+        (
+            lambda s: _changed(s, skip="relu"),
+            "there is a relu after the skip: nothing follows the sum but the shuffle.",
+        ),
         (lambda s: _changed(s, last="relu"), f"{LINEAR}: with relu the network could only ever make pixels lighter."),
         (lambda s: _changed(s, last="tanh"), f"{LINEAR}, without tanh."),
         (lambda s: _changed(s, curve="tanh"), "the hidden convolutions have tanh; here they have relu."),
-        (lambda s: _changed(s, curve=None),
-         "the hidden convolutions have no activation: without one, all layers are one."),
+        (
+            lambda s: _changed(s, curve=None),
+            "the hidden convolutions have no activation: without one, all layers are one.",
+        ),
         (lambda s: _changed(s, size=17), SIZE),
         (lambda s: _changed(s, use_bias=False), NO_BIAS),
         (lambda s: _changed(s, padding="valid", skip="none"), PADDING),
         (lambda s: _changed(s, shuffle=False), NO_SHUFFLE),
         (lambda s: _changed(s, sizes=(3, 3, 3, 3, 3)), "the first kernel is 5 x 5."),
-        (lambda s: _changed(s, sizes=(5, 3, 3, 3), filters=(64, 64, 32, 32)),
-         "a layer is missing: five convolutions before the last one, three of them to 32 channels."),
+        (
+            lambda s: _changed(s, sizes=(5, 3, 3, 3), filters=(64, 64, 32, 32)),
+            "a layer is missing: five convolutions before the last one, three of them to 32 channels.",
+        ),
         (lambda s: _changed(s, filters=(64, 32, 32, 32, 32)), "the second convolution has 64 channels too."),
     ],
     symptoms=COMMON,
@@ -192,6 +244,7 @@ class Draw:
 
 def training_of(steps, rate):
     """A case: a network of one convolution, fresh for every call, and batches for it."""
+
     def make():
         import keras
         from keras import layers
@@ -281,46 +334,73 @@ fit = exercise(
     play=_train_small,
     tolerance=2e-4,
     slips=[
-        (Loop(rate_at=lambda step, steps, rate: rate),
-         "the rate never falls: give the optimiser cosine_rate(step, steps, rate) at every step."),
-        (Loop(rate_at=lambda step, steps, rate: 0.001),
-         "the rate is Adam's own, 0.001: set optimizer.learning_rate at every step."),
-        (Loop(rate_at=lambda step, steps, rate: _cosine_rate(step, steps, 0.001)),
-         "the cosine starts at 0.001: use the argument `rate`."),
-        (Loop(rate_at=lambda step, steps, rate: _cosine_rate(step + 1, steps, rate)),
-         "the rate runs one step ahead: at step 0 it is `rate`."),
+        (
+            Loop(rate_at=lambda step, steps, rate: rate),
+            "the rate never falls: give the optimiser cosine_rate(step, steps, rate) at every step.",
+        ),
+        (
+            Loop(rate_at=lambda step, steps, rate: 0.001),
+            "the rate is Adam's own, 0.001: set optimizer.learning_rate at every step.",
+        ),
+        (
+            Loop(rate_at=lambda step, steps, rate: _cosine_rate(step, steps, 0.001)),
+            "the cosine starts at 0.001: use the argument `rate`.",
+        ),
+        (
+            Loop(rate_at=lambda step, steps, rate: _cosine_rate(step + 1, steps, rate)),
+            "the rate runs one step ahead: at step 0 it is `rate`.",
+        ),
         (Loop(late=True), "the rate is set after the step that it is for: set it before `apply`."),
-        (Loop(stands=True),
-         "the weights never change: optimizer.apply(gradients, network.trainable_variables) moves them."),
-        (Loop(uphill=True),
-         "the loss goes up: the optimiser subtracts the gradients itself, so give them as they are."),
+        (
+            Loop(stands=True),
+            "the weights never change: optimizer.apply(gradients, network.trainable_variables) moves them.",
+        ),
+        (
+            Loop(uphill=True),
+            "the loss goes up: the optimiser subtracts the gradients itself, so give them as they are.",
+        ),
         (Loop(batch=lambda step: 0), "every step saw batch 0: ask for `draw(step)`."),
         (Loop(batch=lambda step: step + 1), "the batches are counted from 0: the first is `draw(0)`."),
         (Loop(count=lambda steps: steps - 1), "a step is missing at the end: `range(steps)` has them all."),
         (Loop(first=1), "the first step is missing: `range(steps)` begins with 0."),
         (Loop(count=lambda steps: steps + 1), "one step too many: `range(steps)` ends by itself."),
-        (Loop(error=lambda difference: _mean_square(difference)),
-         "that is the mean squared error; L1 is the mean of the absolute differences."),
-        (_forgetful,
-         "the optimiser is made anew at every step and forgets what it has seen: make it once, before the loop."),
+        (
+            Loop(error=lambda difference: _mean_square(difference)),
+            "that is the mean squared error; L1 is the mean of the absolute differences.",
+        ),
+        (
+            _forgetful,
+            "the optimiser is made anew at every step and forgets what it has seen: make it once, before the loop.",
+        ),
         (Loop(optimizer="SGD"), "that is plain gradient descent (SGD): Adam is wanted."),
         (Loop(returns=lambda losses: losses[-1]), "only the last loss came back: return the list of all."),
-        (Loop(returns=lambda losses: losses[:1]),
-         "only the first loss came back: is the `return` inside the loop, or the list made anew there?"),
+        (
+            Loop(returns=lambda losses: losses[:1]),
+            "only the first loss came back: is the `return` inside the loop, or the list made anew there?",
+        ),
         (Loop(returns=lambda losses: np.cumsum(losses).tolist()), "the losses were added up: append each one."),
     ],
     symptoms=[
-        (lambda answer, wanted, *case: answer["batches"] != wanted["batches"],
-         lambda answer, wanted, *case:
-          f"wanted the batches {wanted['batches']}, one a step, got {answer['batches'][:30]}."),
-        (lambda answer, wanted, *case: np.allclose(answer["weights"], wanted["weights"], atol=2e-4),
-         "the network is trained rightly, but the losses that came back are not those of its steps: append "
-         "float(loss) at each."),
-        (lambda answer, wanted, network, *case: np.array_equal(answer["weights"], _in_a_row(network)),
-         "the weights never changed: optimizer.apply(gradients, network.trainable_variables) moves them."),
-        (lambda answer, wanted, *case: True,
-         "the batches are right, the trained weights are not: look at the rate of each step, the loss (L1) and the "
-         "optimiser (Adam)."),
+        (
+            lambda answer, wanted, *case: answer["batches"] != wanted["batches"],
+            lambda answer, wanted, *case: (
+                f"wanted the batches {wanted['batches']}, one a step, got {answer['batches'][:30]}."
+            ),
+        ),
+        (
+            lambda answer, wanted, *case: np.allclose(answer["weights"], wanted["weights"], atol=2e-4),
+            "the network is trained rightly, but the losses that came back are not those of its steps: append "
+            "float(loss) at each.",
+        ),
+        (
+            lambda answer, wanted, network, *case: np.array_equal(answer["weights"], _in_a_row(network)),
+            "the weights never changed: optimizer.apply(gradients, network.trainable_variables) moves them.",
+        ),
+        (
+            lambda answer, wanted, *case: True,
+            "the batches are right, the trained weights are not: look at the rate of each step, the loss (L1) and the "
+            "optimiser (Adam).",
+        ),
     ],
 )
 
@@ -353,48 +433,71 @@ best_step = exercise(
         (_history((0.05, 9.5), (0.03, 27.1), (0.06, 101.0), (0.02, 27.2), every=500),),
     ],
     slips=[
-        (lambda history: history[-1]["step"],
-         "that is the last step: a network can pass its best, so look for the best."),
-        (lambda history: history[0]["step"],
-         "that is the first step: do you compare like with like, a PSNR with a PSNR?"),
-        (lambda history: min(history, key=lambda record: record["loss"])["step"],
-         "that is where the LOSS was lowest; judge by photographs that it does not learn from, the validation PSNR."),
-        (lambda history: max(history, key=lambda record: record["loss"])["step"],
-         "that is where the loss was highest; look at \"psnr\"."),
-        (lambda history: min(history, key=lambda record: record["psnr"])["step"],
-         "that is where the PSNR was lowest; higher is better."),
-        (lambda history: int(np.argmax([record["psnr"] for record in history])),
-         "that is the place in the list, counted from 0; return the step that stands there."),
-        (lambda history: int(np.argmax([record["psnr"] for record in history])) + 1,
-         "that is the place in the list, counted from 1; return the step that stands there."),
+        (
+            lambda history: history[-1]["step"],
+            "that is the last step: a network can pass its best, so look for the best.",
+        ),
+        (
+            lambda history: history[0]["step"],
+            "that is the first step: do you compare like with like, a PSNR with a PSNR?",
+        ),
+        (
+            lambda history: min(history, key=lambda record: record["loss"])["step"],
+            "that is where the LOSS was lowest; judge by photographs that it does not learn from, the validation PSNR.",
+        ),
+        (
+            lambda history: max(history, key=lambda record: record["loss"])["step"],
+            'that is where the loss was highest; look at "psnr".',
+        ),
+        (
+            lambda history: min(history, key=lambda record: record["psnr"])["step"],
+            "that is where the PSNR was lowest; higher is better.",
+        ),
+        (
+            lambda history: int(np.argmax([record["psnr"] for record in history])),
+            "that is the place in the list, counted from 0; return the step that stands there.",
+        ),
+        (
+            lambda history: int(np.argmax([record["psnr"] for record in history])) + 1,
+            "that is the place in the list, counted from 1; return the step that stands there.",
+        ),
         (lambda history: len(history), "that is the number of validations; wanted is the step of the best one."),
-        (lambda history: max(record["psnr"] for record in history),
-         "that is the best PSNR itself; wanted is the step where it was reached."),
-        (lambda history: max(history, key=lambda record: record["psnr"]),
-         'the whole record was returned: only its "step" is wanted.'),
-        (lambda history: max(history, key=lambda record: str(record["psnr"]))["step"],
-         "PSNRs were compared as texts, where 9.5 is more than 27.1: compare numbers."),
-        (lambda history: max(history, key="psnr")["step"],
-         '`key` wants a function that gives the PSNR of a record: key=lambda record: record["psnr"].'),
-        (lambda history: max(history)["step"],
-         'records have no order of their own: tell max what to compare, key=lambda record: record["psnr"].'),
-        (lambda history: max(history["psnr"]),
-         'history is a list of records: history[0]["psnr"] is the PSNR of the first one.'),
+        (
+            lambda history: max(record["psnr"] for record in history),
+            "that is the best PSNR itself; wanted is the step where it was reached.",
+        ),
+        (
+            lambda history: max(history, key=lambda record: record["psnr"]),
+            'the whole record was returned: only its "step" is wanted.',
+        ),
+        (
+            lambda history: max(history, key=lambda record: str(record["psnr"]))["step"],
+            "PSNRs were compared as texts, where 9.5 is more than 27.1: compare numbers.",
+        ),
+        (
+            lambda history: max(history, key="psnr")["step"],
+            '`key` wants a function that gives the PSNR of a record: key=lambda record: record["psnr"].',
+        ),
+        (
+            lambda history: max(history)["step"],
+            'records have no order of their own: tell max what to compare, key=lambda record: record["psnr"].',
+        ),
+        (
+            lambda history: max(history["psnr"]),
+            'history is a list of records: history[0]["psnr"] is the PSNR of the first one.',
+        ),
         (lambda history: "step", 'that is the word "step": take the value that stands under it in the best record.'),
     ],
 )
 
 DIAGNOSES = {"A": "alignment", "B": "rate", "C": "leak", "D": "range", "E": "relu"}
 LOOK = {
-    "A":
-     "it is alive, its picture is no staircase, but soft on every side, and its loss stays far above the healthy "
-     "run's. What is learned from a truth that is never in its place?",
-    "B":
-     "its gain never moves, and on test it lies where the skip alone lies: its picture is a staircase. What is too "
-     "violent for the layers to survive?",
-    "C":
-     "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did "
-     "validation see?",
+    "A": "it is alive, its picture is no staircase, but soft on every side, and its loss stays far above the healthy "
+    "run's. What is learned from a truth that is never in its place?",
+    "B": "its gain never moves, and on test it lies where the skip alone lies: its picture is a staircase. What is too "
+    "violent for the layers to survive?",
+    "C": "compare its two curves: it gains far more on validation than on test, and the gap only widens. What did "
+    "validation see?",
     "D": "look at the size of its loss: hundreds of times the healthy run's. Which numbers are that large?",
     "E": "its gain never moves, and its picture is black. Which fault lets no gradient through?",
 }

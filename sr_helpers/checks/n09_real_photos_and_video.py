@@ -255,8 +255,9 @@ def _watched(first, each, frames):
 def _played(function, process, frames, clock):
     watch = process.__self__
     rate = function(process, frames, clock)
-    return None if rate is None else {"frames per second": rate, "processed": list(watch.seen),
-        "asked": watch.asked > 0}
+    return (
+        None if rate is None else {"frames per second": rate, "processed": list(watch.seen), "asked": watch.asked > 0}
+    )
 
 
 def _in_turn(process, frame, frames):

@@ -271,8 +271,13 @@ def _around(factor):
 def _experiment(base, changed, found=(), seeds=None, order=None):
     """A made-up experiment; the runs of `changed` ended in another order."""
     seeds = seeds or list(range(len(base)))
-    protocol = {"claim": "tanh beats ReLU", "scale": 3, "train": "starter/train", "test": "starter/test",
-        "seeds": seeds}
+    protocol = {
+        "claim": "tanh beats ReLU",
+        "scale": 3,
+        "train": "starter/train",
+        "test": "starter/test",
+        "seeds": seeds,
+    }
     results = {"base": dict(zip(seeds, base, strict=True))}
     ran = [seeds[k] for k in (order or range(1, len(seeds)))] + ([] if order else [seeds[0]])
     results["changed"] = {seed: changed[seeds.index(seed)] for seed in ran}

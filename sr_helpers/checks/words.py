@@ -101,7 +101,7 @@ def difference(answer, wanted, allowed):
     ):
         place = next(k for k, (a, w) in enumerate(zip(answer, wanted, strict=True)) if not _alike(a, w, allowed))
         return f"in number {place + 1} of {len(wanted)} {difference(answer[place], wanted[place], allowed)}"
-    if isinstance(wanted, str) or isinstance(wanted, bool | np.bool_):
+    if isinstance(wanted, str | bool | np.bool_):
         return f"wanted {wanted!r}, got {kind(answer).removeprefix('the text ')}"
     given, right = np.asarray(answer), np.asarray(wanted)
     if right.size <= 6:

@@ -57,13 +57,15 @@ def sequential(scale):
     from sr_helpers import models
 
     options = {"padding": "same", "kernel_initializer": "he_normal"}
-    return keras.Sequential([
-        keras.Input((None, None, 1)),
-        layers.Conv2D(64, 5, activation="tanh", **options),
-        layers.Conv2D(32, 3, activation=keras.ops.tanh, **options),
-        layers.Conv2D(scale**2, (3, 3), activation="linear", **options),
-        models.PixelShuffle(scale),
-    ])
+    return keras.Sequential(
+        [
+            keras.Input((None, None, 1)),
+            layers.Conv2D(64, 5, activation="tanh", **options),
+            layers.Conv2D(32, 3, activation=keras.ops.tanh, **options),
+            layers.Conv2D(scale**2, (3, 3), activation="linear", **options),
+            models.PixelShuffle(scale),
+        ]
+    )
 
 
 def subclassed(scale, curve=None):
@@ -173,8 +175,10 @@ WRONG = {
     ],
     "collapsed": [
         (lambda kernel, a, b: kernel + a @ b.T, "raised ValueError"),
-        (lambda kernel, a, b: np.add(kernel, (a @ b).reshape(kernel.shape), out=kernel),
-         "changes its argument `kernel` in place"),
+        (
+            lambda kernel, a, b: np.add(kernel, (a @ b).reshape(kernel.shape), out=kernel),
+            "changes its argument `kernel` in place",
+        ),
         (lambda kernel, a, b: 2 * (kernel + (a @ b).reshape(kernel.shape)), "2 times what is wanted"),
         (lambda kernel, a, b: (kernel + (a @ b).reshape(kernel.shape)).tolist(), "wrap it in np.array"),
     ],
@@ -186,14 +190,18 @@ WRONG = {
         (rgb, "the input has one channel"),
         (lambda scale: functional(scale, curve="relu"), "the first two convolutions have relu"),
         (lambda scale: functional(scale).outputs[0], "return a model, keras.Model(lr, ...), not a tensor"),
-        (lambda scale: functional(scale, lambda scale: own_shuffle(scale + 1).layers[-1]),
-         "it fails on a picture of 16 x 19 pixels"),
+        (
+            lambda scale: functional(scale, lambda scale: own_shuffle(scale + 1).layers[-1]),
+            "it fails on a picture of 16 x 19 pixels",
+        ),
         (lambda scale: functional(3), "wanted a convolution"),
         (lambda scale: "ESPCN", "return a model"),
     ],
     "icnr": [
-        (lambda small, s: np.random.default_rng(1).standard_normal((*small.shape[:3], small.shape[3] * s * s)),
-         "checkerboard"),
+        (
+            lambda small, s: np.random.default_rng(1).standard_normal((*small.shape[:3], small.shape[3] * s * s)),
+            "checkerboard",
+        ),
         (lambda small, s: np.tile(np.ones_like(small), (1, 1, 1, s**2)), "not the kernel that was given"),
         (lambda small, s: np.tile(small, (1, 1, 1, s / 1)), "raised TypeError"),
         (lambda small, s: np.tile(small, (1, 1, 1, s**2)).tolist(), "wrap it in np.array"),

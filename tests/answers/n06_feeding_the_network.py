@@ -112,20 +112,28 @@ DRAW = {
 WRONG = {
     "crop_pair": [
         (lambda lr, hr, s, t, x, n: square(lr, t, x, n), "wanted 2 things"),
-        (lambda lr, hr, s, t, x, n: (square(lr, t, x, n + 1), square(hr, t, x, n)),
-         "the LR patch is wrong: wanted shape"),
-        (lambda lr, hr, s, t, x, n: (square(lr, t + 1, x, n), square(hr, t * s, x * s, n * s)),
-         "the LR patch is wrong"),
-        (lambda lr, hr, s, t, x, n: (square(lr, t, x, n), square(hr, t * s - 1, x * s, n * s)),
-         "the HR patch is wrong"),
+        (
+            lambda lr, hr, s, t, x, n: (square(lr, t, x, n + 1), square(hr, t, x, n)),
+            "the LR patch is wrong: wanted shape",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: (square(lr, t + 1, x, n), square(hr, t * s, x * s, n * s)),
+            "the LR patch is wrong",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: (square(lr, t, x, n), square(hr, t * s - 1, x * s, n * s)),
+            "the HR patch is wrong",
+        ),
         (lambda lr, hr, s, t, x, n: [patch / 255 for patch in crop(lr, hr, s, t, x, n)], "divided by 255"),
         (lambda lr, hr, s, t, x, n: (lr[t : t + n / 1], hr), "`//` divides whole numbers"),
         (lambda lr, hr, s, t, x, n: (lr(t, x), hr(t, x)), "is not callable"),
     ],
     "random_corner": [
         (lambda rng, h, w, n: (rng.random() * (h - n), rng.random() * (w - n)), "positions are whole numbers"),
-        (lambda rng, h, w, n: (rng.integers(h - n + 1) / 1, rng.integers(w - n + 1) / 1),
-         "wanted two whole numbers, got two numbers of type float64"),
+        (
+            lambda rng, h, w, n: (rng.integers(h - n + 1) / 1, rng.integers(w - n + 1) / 1),
+            "wanted two whole numbers, got two numbers of type float64",
+        ),
         (lambda rng, h, w, n: (rng.integers(h) % (h - n + 1), rng.integers(w) % (w - n + 1)), "`%` folds"),
         (lambda rng, h, w, n: (rng.integers(h - n + 1), rng.integers(w) % (w - n + 1)), "equally likely"),
         (lambda rng, h, w, n: [rng.integers(h - n + 1)] * 2, "wanted"),
@@ -154,8 +162,10 @@ WRONG = {
         (returning_in_the_loop, "only the picture as it is counts"),
         (lambda a, b: max(correlations(a, b)) > 0.8, "merely alike"),
         (lambda a, b: max(correlations(a, b)) > 0.98, "a poor copy is missed"),
-        (lambda a, b: max(correlations(a, b)[k] for k in (0, 1, 2, 3, 4, 5, 6)) > 0.95,
-         "turned to the right is missing"),
+        (
+            lambda a, b: max(correlations(a, b)[k] for k in (0, 1, 2, 3, 4, 5, 6)) > 0.95,
+            "turned to the right is missing",
+        ),
         (lambda a, b: max(correlations(a, b)), "wanted True or False, got the number"),
         (no_false, "end in a `return`"),
         (lambda a, b: correlations(a, b) > 0.95, "raised TypeError"),

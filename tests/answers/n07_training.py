@@ -118,10 +118,14 @@ WRONG = {
         (lambda step, steps, start: start * (1 + math.cos(3.14 * step / steps)) / 2, "3.14 is not exact enough"),
         (lambda step, steps, start: start * (1 + np.cos(np.pi * step ^ steps)) / 2, "raised TypeError"),
         (lambda step, steps, start: f"{start}", "wanted one number, got the text"),
-        (lambda step, steps, start: round(start * (1 + math.cos(math.pi * step / steps)) / 2, 4),
-         "rounded to 4 digits"),
-        (lambda step, steps, start: [start * (1 + math.cos(math.pi * step / steps)) / 2],
-         "wanted one number, got a list"),
+        (
+            lambda step, steps, start: round(start * (1 + math.cos(math.pi * step / steps)) / 2, 4),
+            "rounded to 4 digits",
+        ),
+        (
+            lambda step, steps, start: [start * (1 + math.cos(math.pi * step / steps)) / 2],
+            "wanted one number, got a list",
+        ),
         (lambda step, steps, start: start * cos(math.pi * step / steps), "is not defined"),  # noqa: F821
         (lambda step, steps, start: start * (1 + math.cos(math.pi * steps / step)) / 2, "ZeroDivisionError"),
     ],
@@ -135,11 +139,15 @@ WRONG = {
     "fit": [
         (sum_of_errors, "the losses that came back are not those of its steps"),
         (lambda network, draw, steps, rate: [0.0] * steps, "wanted the batches 0, 1, 2, one a step, got none"),
-        (lambda network, draw, steps, rate: [float(np.mean(draw(step)[0])) for step in range(steps)],
-         "the weights never changed"),
+        (
+            lambda network, draw, steps, rate: [float(np.mean(draw(step)[0])) for step in range(steps)],
+            "the weights never changed",
+        ),
         (lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, rate)[-1], "only the last loss"),
-        (lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, 2 * rate),
-         "look at the rate of each step"),
+        (
+            lambda network, draw, steps, rate: by_keras_fit(network, draw, steps, 2 * rate),
+            "look at the rate of each step",
+        ),
         (lambda network, draw, steps, rate: network.fit(draw), "raised"),
     ],
     "best_step": [

@@ -1,4 +1,4 @@
-"""The course as Colab runs it: its exact versions, an empty working folder, a stand-in `google.colab` (make test-colab).
+"""The course as Colab runs it: its exact versions, an empty folder, a stand-in `google.colab` (make test-colab).
 
 What cannot be had without the service itself: its GPU, its Drive and its page. The notebooks are fetched from a
 bare repository by a file:// address, as the set-up cell would fetch them from the published one.
@@ -28,7 +28,11 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 def test_the_project_s_ranges_fit_colab_s_versions():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["course"]]
-    misfits = [f"{r} but {metadata.version(r.name)}" for r in wanted if r.name != "jupyterlab" and metadata.version(r.name) not in r.specifier]
+    misfits = [
+        f"{r} but {metadata.version(r.name)}"
+        for r in wanted
+        if r.name != "jupyterlab" and metadata.version(r.name) not in r.specifier
+    ]
     assert misfits == []
     assert subprocess.run([*PIP, "check"], capture_output=True, text=True).returncode == 0
     if sys.version_info[:2] != (3, 13):
@@ -68,7 +72,9 @@ def test_every_solution_and_three_blanks_run_and_nothing_is_installed(colab):
     folder, env = colab
     before = subprocess.run([*PIP, "freeze", "--all"], capture_output=True, text=True).stdout
     nbval = ["-p", "no:cacheprovider", "--nbval-lax", "--nbval-cell-timeout=300", "-q", "--durations=5"]
-    result = subprocess.run([sys.executable, "-m", "pytest", *nbval, "--rootdir", str(folder), str(folder)], env=env, cwd=folder)
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", *nbval, "--rootdir", str(folder), str(folder)], env=env, cwd=folder
+    )
     assert result.returncode == 0
     assert (folder / "super-resolution" / "sr_helpers").is_dir()
     assert subprocess.run([*PIP, "freeze", "--all"], capture_output=True, text=True).stdout == before
@@ -107,7 +113,9 @@ def train(folder, env, kill_at=None):
         else:
             kernel.client.execute(code[-1])
             deadline = time.monotonic() + 300
-            while not (run / "history.jsonl").exists() or len((run / "history.jsonl").read_text().splitlines()) < kill_at:
+            while (
+                not (run / "history.jsonl").exists() or len((run / "history.jsonl").read_text().splitlines()) < kill_at
+            ):
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
     finally:
@@ -127,7 +135,11 @@ def test_a_lost_runtime_resumes_in_a_new_kernel_and_ends_at_the_same_weights(col
         script = "import sys, numpy\nfrom sr_helpers import models\n"
         script += "numpy.savez(sys.argv[2], *models.load(sys.argv[1]).get_weights())\n"
         target = tmp_path / f"{name}.npz"
-        subprocess.run([sys.executable, "-c", script, str(tmp_path / name / "07_training_quick"), str(target)], cwd=ROOT, check=True)
+        subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path / name / "07_training_quick"), str(target)],
+            cwd=ROOT,
+            check=True,
+        )
         with np.load(target) as file:
             weights[name] = [file[key] for key in file.files]
     assert histories["lost"][-1]["step"] == histories["whole"][-1]["step"] == 800

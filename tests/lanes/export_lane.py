@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sr_helpers import export
-from sr_helpers import models
+from sr_helpers import export, models
 
 NETWORKS = {
     "shipped": lambda: models.pretrained(3),

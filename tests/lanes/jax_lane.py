@@ -6,8 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from sr_helpers import datasets, metrics, resize
-from sr_helpers import models
+from sr_helpers import datasets, metrics, models, resize
 from sr_helpers.upscale import luma_upscaler, upscale
 
 
