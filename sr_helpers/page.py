@@ -19,7 +19,7 @@ from sr_helpers import images
 
 GAP = 12  # CSS pixels between two pictures
 HAIRLINE = "border:1px solid #999"  # where a white picture meets a white page
-FITTING = "max-width:100%;height:auto"
+FITTING = "box-sizing:border-box;max-width:100%;height:auto"  # no wider than the page, its hairline included
 
 
 def picture(pixels, alt, zoom=1, baked=2):
@@ -64,7 +64,7 @@ def film(frames, alt, fps):
         source = _data("video/mp4", path.read_bytes())
     poster = _data("image/jpeg", encoded([Image.fromarray(frames[0])], "JPEG", quality=85))  # until it is played
     text = html.escape(alt)
-    size = f'width="{width}" height="{height}" style="{FITTING};{HAIRLINE}"'
+    size = f'width="{width + 2}" height="{height + 2}" style="{FITTING};{HAIRLINE}"'
     sources = f'poster="{poster}" src="{source}"'
     video = f'<video controls loop muted playsinline aria-label="{text}" {sources} {size}></video>'
     return f'<figure style="margin:0;max-width:{width + 2}px">{video}<figcaption>{text}</figcaption></figure>'

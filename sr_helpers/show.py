@@ -107,7 +107,7 @@ def animation(frames, alt, seconds=0.08, pause=2.0):
     """
     frames = [frame.quantize(128, dither=Image.Dither.NONE).convert("RGB") for frame in frames]  # a third of the size
     durations = [round(1000 * (pause if k in (0, len(frames) - 1) else seconds)) for k in range(len(frames))]
-    width, height = (side // 2 for side in frames[0].size)
+    width, height = (side // 2 + 2 for side in frames[0].size)  # and the hairline
     style = f"{page.FITTING};{page.HAIRLINE}"
     first = page.file(page.encoded([frames[0]], "PNG"), "image/png", alt, width, height, style)
     all_of_them = page.encoded(frames, "WEBP", duration=durations, lossless=True, method=6)

@@ -99,6 +99,14 @@ def open_notebook(page, path):
     page.wait_for_function("(path) => jupyterapp.shell.currentWidget?.context?.path === path", arg=path)
 
 
+def keep_runs_apart(page, name):
+    """Give the current notebook's trainings a folder of their own: two that train at once want none in common."""
+    page.evaluate(
+        "(code) => jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code, store_history: false }).done",
+        f"import os; os.environ['SR_RUNS'] = os.path.join(os.environ['SR_RUNS'], {name!r})",
+    )
+
+
 def start_all(page):
     """Begin to run the current notebook."""
     page.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")

@@ -15,6 +15,7 @@ from browser import (
     ROOT,
     command,
     copy_course,
+    keep_runs_apart,
     launch,
     open_notebook,
     read_cells,
@@ -127,6 +128,7 @@ def test_a_notebook_opens_clean_runs_without_a_fault_and_leads_where_it_says(cle
         command(lab, "docmanager:save")
         lab.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
         assert (course / path).read_bytes() == (ROOT / path).read_bytes(), "opened and saved, and it has changed"
+        keep_runs_apart(lab, path.split("/")[0])
         start_all(lab)
     for path in both(name):
         open_notebook(lab, path)
