@@ -68,6 +68,15 @@ def test_an_alpha_that_hides_nothing_is_no_obstacle(network, tmp_path):
     without_a_note(upscale_file, tmp_path / "in.png", tmp_path / "out.jpg", network)
 
 
+@pytest.mark.parametrize("size", [(1, 9), (9, 1), (1, 1)])
+def test_one_pixel_wide_and_see_through(size, network, tmp_path):
+    Image.new("RGBA", size, (200, 90, 30, 128)).save(tmp_path / "in.png")
+    upscale_file(tmp_path / "in.png", tmp_path / "out.png", network)
+    with Image.open(tmp_path / "out.png") as file:
+        assert file.size == (3 * size[0], 3 * size[1])
+        assert np.ptp(np.asarray(file)[..., 3]) == 0 and abs(int(np.asarray(file)[0, 0, 3]) - 128) <= 1
+
+
 def test_a_side_too_long_for_the_format(network, no_work, tmp_path):
     Image.new("L", (5500, 1)).save(tmp_path / "in.png")
     with pytest.raises(ValueError, match="sides of 16383 pixels, not 16500; write a .png"):

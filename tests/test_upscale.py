@@ -29,8 +29,9 @@ def test_tiles_leave_no_seam(network, shape, tile):
     assert np.abs(upscale(image, network, tile=tile) - whole).max() < 1e-5
 
 
-def test_the_network_sees_luma_and_chroma_is_bicubic(network):
-    image = photo(12, 14, 3)
+@pytest.mark.parametrize("height, width", [(12, 14), (1, 14), (12, 1), (1, 1), (2, 2)])
+def test_the_network_sees_luma_and_chroma_is_bicubic(network, height, width):
+    image = photo(height, width, 3)
     ycbcr = images.rgb_to_ycbcr(image)
     y = luma_upscaler(network)(ycbcr[..., 0])
     chroma = resize.bicubic(ycbcr[..., 1:], 3)
