@@ -159,6 +159,8 @@ def _compile(learner, settings, steps):
     loss = {"l1": "mean_absolute_error", "l2": "mean_squared_error", "charbonnier": charbonnier}[settings.loss]
     learner.compile(keras.optimizers.Adam(rate, **averaging), loss, jit_compile="auto" if _on_jax() else False)
     learner.optimizer.build(learner.trainable_variables)
+    # At the end of every `fit` Keras would put the averages in the weights' place, and the next one go on from them.
+    learner.optimizer.finalize_variable_values = lambda variables: None
 
 
 def _fit(learner, source, done, steps, callbacks):

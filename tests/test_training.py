@@ -235,6 +235,24 @@ def test_any_number_of_steps_is_trained_exactly(steps, validated, network, pictu
     assert drawn == list(range(steps))
 
 
+def test_a_run_stopped_in_its_short_last_epoch_ends_at_the_same_weights(pictures, tmp_path):
+    class Stop(keras.callbacks.Callback):
+        steps = 0
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.steps += 1
+            if self.steps == 27:
+                raise KeyboardInterrupt
+
+    whole, stopped = (models.espcn(3, seed=0) for _ in range(2))
+    settings = tiny(30, width=0, average=0.9, learning_rate=0.01)
+    train(whole, pictures, settings)
+    with pytest.raises(KeyboardInterrupt):
+        train(stopped, pictures, settings, tmp_path / "run", callbacks=[Stop()])
+    train(stopped, pictures, settings, tmp_path / "run", resume=True)
+    assert all(np.array_equal(a, b) for a, b in zip(stopped.get_weights(), whole.get_weights(), strict=True))
+
+
 def test_a_callback_may_stop_the_training(network, pictures):
     class Stop(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):

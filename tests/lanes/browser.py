@@ -102,7 +102,8 @@ def open_notebook(page, path):
 def keep_runs_apart(page, name):
     """Give the current notebook's trainings a folder of their own: two that train at once want none in common."""
     page.evaluate(
-        "(code) => jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code, store_history: false }).done",
+        """(code) => jupyterapp.shell.currentWidget.sessionContext.session.kernel
+            .requestExecute({ code, store_history: false }).done""",
         f"import os; os.environ['SR_RUNS'] = os.path.join(os.environ['SR_RUNS'], {name!r})",
     )
 
