@@ -42,21 +42,31 @@ DEEP = Settings(steps=100_000, batch_size=8, patch_size=32, learning_rate=2e-3, 
 DEEP_AGAIN = dataclasses.replace(DEEP, steps=25_000, batch_size=16, learning_rate=5e-4, warm_up=500)
 DEEP_FROM_X3 = dataclasses.replace(DEEP, steps=45_000, learning_rate=1.5e-3, warm_up=1000)
 DEEP_X2_AGAIN = dataclasses.replace(DEEP_AGAIN, learning_rate=1e-3)
+DEEP_X3_LONG = dataclasses.replace(DEEP, steps=80_000, batch_size=16, learning_rate=1.5e-3, warm_up=1000)
+DEEP_X2_LONG = dataclasses.replace(DEEP_X3_LONG, learning_rate=2e-3)
 JPEG = dataclasses.replace(DEEP, degradation="jpeg", steps=40_000, learning_rate=1e-3, warm_up=1000)
 JPEG_SHORT = dataclasses.replace(JPEG, steps=25_000)
 RECIPES = {
     "espcn_x2": Recipe(LONGER, scale=2, shrink_jpegs=0.6),
     "espcn_x3": Recipe(LONGER, scale=3, shrink_jpegs=0.6),
     "espcn_x4": Recipe(LONGER, scale=4, shrink_jpegs=0.6),
-    "espcn_deep_x3_first": Recipe(DEEP, architecture="espcn_deep", shrink_jpegs=0.6),  # a step on the way, not shipped
-    "espcn_deep_x3": Recipe(DEEP_AGAIN, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_first"),
+    "espcn_deep_x3_first": Recipe(DEEP, architecture="espcn_deep", shrink_jpegs=0.6),  # steps on the way do not ship
+    "espcn_deep_x3_second": Recipe(
+        DEEP_AGAIN, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_first"
+    ),
+    "espcn_deep_x3": Recipe(DEEP_X3_LONG, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_second"),
     "espcn_deep_x2_first": Recipe(
-        DEEP_FROM_X3, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3"
+        DEEP_FROM_X3, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_second"
     ),
     "espcn_deep_x2": Recipe(
+        DEEP_X2_LONG, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x2_second"
+    ),
+    "espcn_deep_x2_second": Recipe(
         DEEP_X2_AGAIN, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x2_first"
     ),
-    "espcn_deep_x4": Recipe(DEEP_FROM_X3, scale=4, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3"),
+    "espcn_deep_x4": Recipe(
+        DEEP_FROM_X3, scale=4, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_second"
+    ),
     "espcn_x3_jpeg": Recipe(JPEG, scale=3, shrink_jpegs=0.6, start="espcn_x3"),
     "espcn_x2_jpeg": Recipe(JPEG_SHORT, scale=2, shrink_jpegs=0.6, start="espcn_x2"),
     "espcn_x4_jpeg": Recipe(JPEG_SHORT, scale=4, shrink_jpegs=0.6, start="espcn_x4"),
@@ -124,7 +134,7 @@ def command(name):
 
 
 def _ships(name):
-    return not name.endswith("_first")
+    return not name.endswith(("_first", "_second"))
 
 
 def _snapshots(out, recipe):

@@ -77,8 +77,10 @@ def report(form, protocol, results):
         "report",
     )
     base, changed = _values(protocol["seeds"], results)
-    _expect(_plain(form["seeds"]) == list(protocol["seeds"]),
-            "the form must name every seed of the protocol, also those that went badly.", "report")  # fmt: skip
+    named = _plain(form["seeds"])
+    same = isinstance(named, list) and len(named) == len(protocol["seeds"]) and set(named) == set(protocol["seeds"])
+    wanted = "name the seeds in the protocol's order" if same else "name every seed, also those that went badly"
+    _expect(named == list(protocol["seeds"]), f"the form must {wanted}: wanted {list(protocol['seeds'])}.", "report")
     low, high = interval_of_the_mean(base, changed)
     ends = np.asarray(form["interval"], dtype=float) if _two_numbers(form["interval"]) else None
     _expect(ends is not None, "the interval is two numbers, (low, high).", "report")
@@ -101,7 +103,7 @@ def _expect(condition, sentence, check="protocol"):
 
 
 def _near(name, names):
-    found = difflib.get_close_matches(str(name).lower(), [str(each) for each in names], 1, 0.5)
+    found = difflib.get_close_matches(str(name).lower(), [str(each) for each in names], 1, 0.6)
     return f": did you mean {found[0]!r}?" if found else f"; there are {', '.join(map(str, names))}."
 
 
@@ -113,7 +115,9 @@ def _known(given, names, where, what):
 def _one_of(name, value):
     choices = CHOICES[name]
     fits = any(type(value) is type(choice) and value == choice for choice in choices)
-    _expect(fits, f"{name} cannot be {value!r}{_near(value, choices)}")
+    words_alike = isinstance(value, str) and isinstance(choices[0], str)
+    there_are = f"; there are {', '.join(map(repr, choices))}."
+    _expect(fits, f"{name} cannot be {value!r}{_near(value, choices) if words_alike else there_are}")
 
 
 def _sets(train, test):
@@ -153,6 +157,16 @@ def _resolved(name, variant, steps):
     for setting, value in parts["network"].items():
         _one_of(setting, value)
     _expect("seed" not in parts["training"], "the seeds stand in `seeds`, one for both variants.")
+    _expect(
+        parts["training"].get("steps", steps) == steps,
+        "the steps stand in `steps` of the protocol, one for both variants.",
+    )
+    _expect(
+        parts["training"].get("degradation", "bicubic") == "bicubic",
+        "the runs are judged on bicubic LR, so they learn from it: no other degradation.",
+    )
+    astray = [each for each in parts["training"] if each in NETWORK]
+    _expect(not astray, f"{astray and astray[0]} of {name} belongs under network, not under training.")
     try:
         training = dataclasses.asdict(Settings(**{"steps": steps} | TRAINING | parts["training"]))
     except (TypeError, ValueError) as error:

@@ -48,6 +48,8 @@ def same(answer, wanted, allowed):
             and answer.keys() == wanted.keys()
             and all(same(answer[k], wanted[k], allowed) for k in wanted)
         )
+    if isinstance(wanted, np.ndarray) and wanted.dtype == object:
+        wanted = list(wanted)
     if isinstance(wanted, tuple | list):
         return (
             _sequence(answer)

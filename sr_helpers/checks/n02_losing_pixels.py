@@ -58,6 +58,14 @@ crop_to_multiple = exercise(
         (_cut(lambda side, scale: (side - 1) // scale * scale, lambda side, scale: (side - 1) // scale * scale), FITS),
         (_cut(_whole, lambda side, scale: side), "the height is right, the width was not cropped."),
         (_cut(lambda side, scale: side, _whole), "the width is right, the height was not cropped."),
+        (
+            lambda image, scale: image if image.shape[0] % scale == 0 else _crop_to_multiple(image, scale),
+            "where the height fits already the width was left as it is: each side has a remainder of its own.",
+        ),
+        (
+            lambda image, scale: image if image.shape[1] % scale == 0 else _crop_to_multiple(image, scale),
+            "where the width fits already the height was left as it is: each side has a remainder of its own.",
+        ),
         (lambda image, scale: image, "the image came back as it was: its sides must divide by `scale`."),
         (_padded, "the image grew: cropping only ever drops pixels, it never pads or resizes."),
         (
@@ -142,6 +150,14 @@ def _signs():
                 yield (_keys(near=turned) if which == "first" else _keys(far=turned)), sentence
 
 
+def _near(x):
+    return 1.5 * x**3 - 2.5 * x**2 + 1
+
+
+def _far(x):
+    return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2
+
+
 def _wrong_only(where):
     """Wrong, but only where `where(x)` holds."""
     return lambda answer, wanted, x: where(x)[~np.isclose(answer, wanted, 0, 1e-5)].all()
@@ -159,8 +175,16 @@ cubic = exercise(
         (_keys_of(-1), "that is a = -1, the sharpest one; MATLAB's and ours is a = -0.5."),
         (_keys_of(0.5), "that is a = 0.5, of the wrong sign; MATLAB's and ours is a = -0.5."),
         (
+            lambda x: np.where(np.abs(x) <= 2, _far(np.abs(x)), 0),
+            "the second formula overwrites the first: it holds between 1 and 2 alone.",
+        ),
+        (
+            lambda x: np.where(np.abs(x) <= 1, _near(np.abs(x)), 0) + np.where(np.abs(x) <= 2, _far(np.abs(x)), 0),
+            "up to 1 both formulas are added up: the second holds between 1 and 2 alone.",
+        ),
+        (
             lambda x: np.where(np.abs(x) <= 1, _cubic(x), 0),
-            "the second of the two formulas is missing: it holds between 1 and 2.",
+            "between 1 and 2 it is 0: the second formula holds there, and it is negative.",
         ),
         (
             lambda x: np.where(np.abs(x) <= 1, 0, _cubic(x)),
@@ -222,6 +246,7 @@ shrink_weights = exercise(
         (np.arange(-8.0, 48), 7, 4),
         (np.arange(-6.0, 14), 0, 3),
         (np.arange(40), 9, 2),
+        (np.arange(12), 0, 3),  # a part of the kernel lies outside: its sum is no longer that of all
     ],
     slips=[
         (
@@ -361,7 +386,7 @@ invisible = exercise(
     ],
     symptoms=[
         (
-            lambda answer, wanted, detail, matrix: np.abs(matrix @ answer).max() < 1e-4,
+            lambda answer, wanted, detail, matrix: answer.ndim == 1 and np.abs(matrix @ answer).max() < 1e-4,
             "shrinking cannot see it, but it is not all of the detail that stays unseen: take no more than is shown.",
         ),
         (

@@ -114,6 +114,17 @@ def _of_its_own_maximum(reference, estimate, peak=1.0, border=0):
     return _psnr(reference, estimate, reference.max(), border)
 
 
+def _bytes_divided(reference, estimate, peak=1.0, border=0):
+    whole = reference.dtype == np.uint8
+    return _psnr(*(image / 255 if whole else image for image in (reference, estimate)), peak, border)
+
+
+def _divided_by_all(reference, estimate, peak=1.0, border=0):
+    _psnr(reference, estimate, peak, border)
+    errors = (_inside(reference.astype(float), border) - _inside(estimate.astype(float), border)) ** 2
+    return math.inf if not errors.any() else float(_decibels(errors.sum() / reference.size, peak))
+
+
 def _of_each_colour(reference, estimate, peak=1.0, border=0):
     if reference.ndim == 2 or reference.shape != estimate.shape:
         return _psnr(reference, estimate, peak, border)
@@ -132,6 +143,13 @@ def _pair(*shape, seed=0, noise=0.1):
     return truth, np.clip(near, 0, 1)
 
 
+def _framed(*shape):
+    """Two images that differ in their outermost two pixels alone."""
+    truth, near = _pair(*shape)
+    near[2:-2, 2:-2] = truth[2:-2, 2:-2]
+    return truth, near
+
+
 def _bytes(*shape, seed=0):
     return [(255 * image).astype(np.uint8) for image in _pair(*shape, seed=seed)]
 
@@ -140,6 +158,7 @@ BORDER = "the border is wrong: `border` pixels are left out on all four sides, a
 INFINITE = "identical images have no error at all: their PSNR is infinite, math.inf."
 WRAPS = "wrong for uint8 images: 3 - 5 is 254 there, it wraps around. Turn both into floats before you subtract."
 PEAK = "right for peak=1 only: floats in 0..255 with peak=255 must give the same dB. Do you use `peak`?"
+SMALL = "a small error is not yet none: only 0 gives math.inf."
 STRETCHES = "NumPy stretches the smaller one in silence, and a picture is compared with a single row."
 
 psnr = exercise(
@@ -150,6 +169,7 @@ psnr = exercise(
         _pair(7, 9, 3, seed=1),
         case(*(255 * image for image in _pair(9, 8, seed=2)), 255.0, why=PEAK),
         case(*(2 * image for image in _pair(6, 9, seed=3, noise=0.2)), peak=2.0, why=PEAK),
+        case(*(0.5 * image for image in _pair(8, 7, seed=7)), 0.5, why=PEAK),
         case(*_bytes(10, 12), 255, why=WRAPS),
         case(*_bytes(10, 12, seed=5)[::-1], 255, why=WRAPS),
         case(*_pair(12, 15, seed=4), border=3, why=BORDER),
@@ -157,7 +177,12 @@ psnr = exercise(
         case(*_pair(11, 14, 3, seed=6), border=1, why=BORDER),
         case(*[fractions(4, 6)] * 2, why=INFINITE),
         case(*[_bytes(5, 6)[0]] * 2, 255, 1, why=INFINITE),
-        case(fractions(5, 6), fractions(5, 6) + 0.004, why="a small error is not yet none: only 0 gives math.inf."),
+        *(
+            case(image, image + small, why=SMALL)
+            for image in [np.full((4, 5), 0.5)]
+            for small in (2**-8, 2**-11, 2**-18)
+        ),
+        case(*_framed(6, 7), border=2, why=BORDER),
         case(fractions(4, 6), fractions(1, 6), why=SHAPES),
         case(fractions(4, 6), fractions(4, 1), why=SHAPES),
         case(fractions(4, 6, 3), fractions(4, 6, 1), why=SHAPES),
@@ -225,6 +250,14 @@ psnr = exercise(
         (
             _with(cut=lambda image, border: image[border:-border, border:-border]),
             "with border=0 nothing was left of the images: what does a slice like [0:-0] keep?",
+        ),
+        (
+            _bytes_divided,
+            "8-bit images were divided by 255 although `peak` says 255 already: turn them into floats, no more.",
+        ),
+        (
+            _divided_by_all,
+            "the mean is over the pixels that are left: divide by their number, not by that of the whole image.",
         ),
         (_with(to=None), WRAPS),
         (
@@ -434,7 +467,7 @@ make_lr = exercise(
         ),
         (
             lambda hr, scale: np.round(np.clip(resize.bicubic(hr, 1 / scale), 0, 255) * 255) / 255,
-            "clipped to 0..255 while the values are 0..1: bicubic overshoots at edges, so clip to 0..1.",
+            "values above 1 are left: bicubic overshoots at edges in both directions, so clip to 0..1.",
         ),
         (
             lambda hr, scale: _rounded(hr[::scale, ::scale]),

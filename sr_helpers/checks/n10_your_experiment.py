@@ -31,6 +31,7 @@ safest = exercise(
         (np.array([[30.0, 20.0], [27.0, 24.0]]),),
         (np.array(SIX),),  # every slip picks a row of its own here
         (np.array([[28.0, 33.0, 20.0], [29.0, 31.0, 21.0]]),),
+        (np.array([[30.0, 20.0], [29.8, 20.9]]),),  # regrets below 1 count
         (28 + 8 * fractions(4, 3),),
         (28 + 8 * fractions(4, 4, seed=3),),
         (28 + 8 * fractions(5, 2, seed=6),),
@@ -268,7 +269,7 @@ def _around(factor):
     return ends
 
 
-def _experiment(base, changed, found=(), seeds=None, order=None):
+def _experiment(base, changed, found=(), seeds=None, order=None, base_order=None):
     """A made-up experiment; the runs of `changed` ended in another order."""
     seeds = seeds or list(range(len(base)))
     protocol = {
@@ -278,7 +279,7 @@ def _experiment(base, changed, found=(), seeds=None, order=None):
         "test": "starter/test",
         "seeds": seeds,
     }
-    results = {"base": dict(zip(seeds, base, strict=True))}
+    results = {"base": {seeds[k]: base[k] for k in base_order or range(len(seeds))}}
     ran = [seeds[k] for k in (order or range(1, len(seeds)))] + ([] if order else [seeds[0]])
     results["changed"] = {seed: changed[seeds.index(seed)] for seed in ran}
     return protocol, results, list(found)
@@ -299,6 +300,9 @@ result_form = exercise(
         _experiment([28.40, 28.55, 28.30], [28.44, 28.58, 28.35]),  # a small gain, but shown
         _experiment([28.40, 28.55, 28.30, 27.10, 28.52], [28.66, 28.70, 28.49, 28.61, 27.90]),  # two ran badly
         _experiment([28.40, 28.51, 28.30, 28.47], [28.71, 28.80, 28.60, 27.20], seeds=[11, 2, 5, 0]),
+        _experiment([28.40, 28.57, 28.30], [28.71, 28.60, 28.52], base_order=[2, 0, 1]),
+        _experiment([28.40, 28.55, 28.30], [28.40, 28.55, 28.30]),  # no difference at all
+        _experiment([28.40, 28.55, 28.30], [28.5211, 28.75, 28.5789]),  # the lower end is 0.004
         _experiment([28.40, 28.55, 28.30], [28.61, 28.74, 28.52], LEAK),
         _experiment([28.40, 28.55, 28.30], [28.15, 28.33, 28.06], LEAK),
         _experiment([28.40, 28.55, 28.30], [28.46, 28.63, 28.33], LEAK),
@@ -325,6 +329,14 @@ result_form = exercise(
          "no margin is wanted: a small gain is shown when the interval lies above zero as a whole."),
         (_form(pairs=_by_place),
          "paired by place: the runs need not have ended in one order. Take results[...][seed] for each seed."),
+        (_form(pairs=lambda rows, results: [
+            (seed, base, changed) for (seed, _, changed), base in zip(rows, results["base"].values(), strict=True)]),
+         "base was taken by place: its runs need not have ended in the protocol's order. Take results[...][seed]."),
+        (_form(verdict=lambda low, high, found: "invalid" if found else
+               "better" if low >= 0 else "worse" if high <= 0 else "not shown"),
+         "an interval that only touches zero shows nothing: see statistics.conclusion."),
+        (_form(verdict=lambda low, high, found: _verdict(round(low, 2), round(high, 2), found)),
+         "the verdict follows from the interval itself, not from rounded ends."),
         (_form(pairs=_sorted),
          "the values were sorted, and no pair is a pair any more: take results[...][seed] for each seed."),
         (_form(pairs=_dropped(lambda row: row[2])), f"{BAD} (the worst of changed): {EVERY}"),

@@ -19,7 +19,7 @@ MEANINGS = {
     "could not be broadcast": "print both shapes: they must be equal, or 1 where they are not",
     "cannot reshape array": "a reshape keeps every number: print the shape before it and multiply both out",
     "axes don't match": "transpose wants every axis once: as many numbers as the array has axes",
-    "is out of bounds": "counting starts at 0",
+    "is out of bounds": "counting starts at 0; and is it the axis you meant?",
     "scale must be a positive number, got 0": "`1 // scale` is 0; `/` keeps the fraction",
     "must be square": "only a square matrix has an inverse; np.linalg.pinv takes any",
     "inhomogeneous": "arrays of different shapes do not make one array; take them one by one",
@@ -94,6 +94,9 @@ def call(name, arguments, options):
 def difference(answer, wanted, allowed):
     """wanted ..., got ...: whole where they are short, else at the first place where they differ."""
     if isinstance(wanted, dict):
+        more = [key for key in answer if key not in wanted]
+        if more:
+            return f"the entry {more[0]!r} is not wanted: {', '.join(map(repr, wanted))} are all"
         key = next(key for key in wanted if not _alike(answer[key], wanted[key], allowed))
         return f"at {key!r} {difference(answer[key], wanted[key], allowed)}"
     if isinstance(wanted, list | tuple) and not all(
@@ -127,8 +130,9 @@ def crash(error, line):
         if line
         else "it raised"
     )
-    said = f": {text[:100].rstrip('. ')}{'...' if len(text) > 100 else ''}" if text else ""
-    return f"{where} {type(error).__name__}{said}.{f' ({meaning[0].upper() + meaning[1:]}.)' if meaning else ''}"
+    said = f": {text[:100].rstrip('. ')}{'..' if len(text) > 100 else ''}" if text else ""
+    ends = "" if meaning and meaning.endswith("?") else "."
+    return f"{where} {type(error).__name__}{said}.{f' ({meaning[0].upper() + meaning[1:]}{ends})' if meaning else ''}"
 
 
 def relation(pairs, same):

@@ -35,7 +35,7 @@ def by_matlab(n, k, s):
     answer = np.zeros(n.shape)
     for weight, index in zip(taps[k + shift], indices[k + shift] - shift * s, strict=True):
         answer[n == index] = weight
-    return answer
+    return answer / answer.sum()
 
 
 def by_steps(positions, k, scale):

@@ -102,7 +102,7 @@ class Kernel:
 def train(folder, env, kill_at=None):
     """Notebook 07 up to its training, in a new kernel, which dies when `kill_at` checkpoints were written."""
     cells = nbformat.read(next(folder.glob("solutions_07_*.ipynb")), as_version=4).cells
-    last = next(k for k, cell in enumerate(cells) if "training.train(" in cell.source)
+    last = next(k for k, cell in enumerate(cells) if "run_folder, resume=" in cell.source)
     kernel, run = Kernel(folder, env), Path(env["SR_RUNS"]) / "07_training_quick"
     code = [cell.source for cell in cells[: last + 1] if cell.cell_type == "code"]
     try:
