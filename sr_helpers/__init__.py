@@ -14,7 +14,7 @@ import importlib
 __version__ = "0.1.0"
 __all__ = [
     "arguments", "arrays", "blueprints", "cards", "census", "checks", "collapse", "datasets", "devices", "export",
-    "fetching", "ffmpeg", "files", "frames", "images", "initializers", "leaks", "metrics", "models", "page",
+    "fetching", "ffmpeg", "files", "frames", "grading", "images", "initializers", "leaks", "metrics", "models", "page",
     "patches", "photos", "preparation", "progress", "reach", "resize", "runs", "runtime", "samples", "saving",
     "settings", "show", "shuffle", "statistics", "training", "unpacking", "upscale", "validation", "video",
 ]  # fmt: skip

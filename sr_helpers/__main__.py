@@ -1,4 +1,4 @@
-"""The package from a shell: `sr-helpers fetch | check-data | train | evaluate | upscale`, each with --help.
+"""The package from a shell: `sr-helpers fetch | check-data | train | evaluate | upscale | grade`, each with --help.
 
 `python -m sr_helpers` is the same. What may be said stands in `arguments`; here it is carried out and told.
 """
@@ -14,7 +14,7 @@ import threading
 import warnings
 from pathlib import Path
 
-from sr_helpers import datasets, images, metrics, photos, resize, runtime
+from sr_helpers import datasets, files, images, metrics, photos, resize, runtime
 from sr_helpers.arguments import parser
 from sr_helpers.settings import Settings
 
@@ -254,7 +254,27 @@ def _finite(value):
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-COMMANDS = {"fetch": fetch, "check-data": check_data, "train": train, "evaluate": evaluate, "upscale": upscale}
+def grade(options):
+    """Run learners' notebooks and list what their checks say."""
+    from sr_helpers import grading
+
+    if options.csv:
+        files.check_target(options.csv, options.overwrite)
+    grades = grading.grade(options.folder, options.minutes)
+    print(grading.table(grades))
+    if options.csv:
+        grading.write(grades, options.csv, options.overwrite)
+    return int(any(one.verdict == "not run" for one in grades))
+
+
+COMMANDS = {
+    "fetch": fetch,
+    "check-data": check_data,
+    "train": train,
+    "evaluate": evaluate,
+    "upscale": upscale,
+    "grade": grade,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -35,7 +35,15 @@ def parser() -> argparse.ArgumentParser:
     _train(command("train", "Train a network and keep the run in a folder."))
     _evaluate(command("evaluate", "Measure a model on test sets."))
     _upscale(command("upscale", "Upscale a photograph, every photograph of a folder, or a film."))
+    _grade(command("grade", "Run learners' notebooks and list what their checks say. It runs the learners' code."))
     return top
+
+
+def _grade(sub):
+    sub.add_argument("folder", type=Path, metavar="FOLDER", help="a folder for each learner, with their notebooks")
+    sub.add_argument("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
+    sub.add_argument("--minutes", type=float, default=10, help="how long one notebook may take")
+    sub.add_argument("--overwrite", action="store_true", help="replace FILE")
 
 
 def _fetch(sub):
