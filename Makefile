@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
 NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
-.PHONY: lab test check lint test-package test-notebooks table test-export test-jax test-colab test-browser site test-site
+.PHONY: lab test check lint test-package test-notebooks table test-export test-jax test-colab test-browser bench site test-site
 .PHONY: notebooks publish-links lock setup
 
 lab: setup
@@ -38,6 +38,10 @@ notebooks: setup
 # Measure bicubic and all shipped weights, and write README's result table. Needs Set5 and Set14.
 table: setup
 	$(BIN)/python tools/table.py
+
+# How fast it all is on this machine, against what else could be used. Needs three quiet minutes.
+bench: setup
+	$(BIN)/python tools/bench.py
 
 # Stamp the repository's address and tag (from pyproject.toml unless given) into badges, links and set-up cells.
 publish-links: setup
