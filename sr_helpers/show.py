@@ -68,7 +68,7 @@ def compare(pictures, alt, crop=None, reference=None, border=0, columns=4):
     height = max(picture.shape[0] for picture in pictures.values())
     shown = {}
     for title, picture in pictures.items():
-        if reference is not None and picture.shape == reference.shape and picture is not reference:
+        if reference is not None and picture.shape == reference.shape and not np.array_equal(picture, reference):
             title = f"{title}, {psnr_luma(reference, picture, border):.2f} dB"
         if crop:
             top, left, size = (round(value * picture.shape[0] / height) for value in crop)
