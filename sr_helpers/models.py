@@ -43,7 +43,7 @@ def espcn_paper(scale, *, channels=1, activation="tanh", skip=False, initializer
 
 
 def espcn_deep(scale, *, channels=1, activation="relu", skip=True, initializer="near_zero", seed=0):
-    """Ten thin convolutions, as costly as the seven layers and better: depth against width. 76,905 parameters at x3.
+    """Ten thin convolutions, as costly as the seven layers, and better for how they start. 76,905 parameters at x3.
 
     All of 3x3 with 32 channels; hidden layers start near the identity (see `initializers`), without which they learn
     no better than seven layers do.
