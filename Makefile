@@ -6,7 +6,7 @@ export PYTHON BROWSER_PATH
 BIN := .venv/bin
 # The notebooks run quickly in tests, whatever machine this is.
 # Trainings of the notebooks start from nothing here: an earlier run would be resumed, and prove nothing.
-NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
+NBVAL := SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python -m pytest -p no:cacheprovider -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=300 --durations=0 -q
 
 .PHONY: lab test check lint test-package test-notebooks table test-export test-jax test-colab test-browser bench site test-site
 .PHONY: notebooks publish-links lock setup
@@ -23,9 +23,10 @@ check: lint
 lint: setup
 	$(BIN)/ruff format --check -q
 	$(BIN)/ruff check -q
+	$(BIN)/codespell
 
 test-package: setup
-	$(BIN)/python -m pytest tests --cov=sr_helpers --cov-report=term -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests --cov=sr_helpers --cov-report=term --durations=10 -q
 
 test-notebooks: setup
 	$(NBVAL) notebooks

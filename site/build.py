@@ -25,8 +25,8 @@ def main():
     pages.build(SITE, render, film.build(SITE / "film"))
     reference.build(SITE, render)
     tryit.build(SITE, render)
-    (SITE / "search.html").write_text(render("search.html"))
-    (SITE / "search.json").write_text(json.dumps(list(searchable()), ensure_ascii=False))
+    (SITE / "search.html").write_text(render("search.html"), encoding="utf-8")
+    (SITE / "search.json").write_text(json.dumps(list(searchable()), ensure_ascii=False), encoding="utf-8")
 
 
 def searchable():
@@ -34,7 +34,7 @@ def searchable():
     for path in sorted(SITE.glob("*.html")):
         if path.name in ("one-file.html", "search.html"):
             continue
-        sections = prose.sections(path.read_text())
+        sections = prose.sections(path.read_text(encoding="utf-8"))
         for anchor, heading, text in sections:
             yield {"page": path.name, "anchor": anchor, "title": sections[0][1], "heading": heading, "text": text}
 
@@ -44,7 +44,7 @@ def renderer():
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"), trim_blocks=True, undefined=jinja2.StrictUndefined
     )
-    always = {"one_file": False, "css": (HERE / "static" / "style.css").read_text(), "page_js": ""}
+    always = {"one_file": False, "css": (HERE / "static" / "style.css").read_text(encoding="utf-8"), "page_js": ""}
     return lambda template, **values: environment.get_template(template).render(always | values)
 
 

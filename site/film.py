@@ -30,13 +30,13 @@ def build(folder):
     card = models.card(models.pretrained_path(3))
     mark = hashlib.sha256(Path(__file__).read_bytes() + card["sha256"].encode()).hexdigest()
     stamp = folder / "film.json"
-    if not stamp.exists() or json.loads(stamp.read_text())["mark"] != mark:
+    if not stamp.exists() or json.loads(stamp.read_text(encoding="utf-8"))["mark"] != mark:
         stamp.unlink(missing_ok=True)
         texts = shoot(folder)
-        stamp.write_text(json.dumps({"mark": mark, "texts": texts}))
+        stamp.write_text(json.dumps({"mark": mark, "texts": texts}), encoding="utf-8")
     about = {"file": "film.mp4", "captions": "film.vtt", "poster": "film.jpg"}
     return {name: f"{folder.name}/{file}" for name, file in about.items()} | {
-        "texts": json.loads(stamp.read_text())["texts"]
+        "texts": json.loads(stamp.read_text(encoding="utf-8"))["texts"]
     }
 
 
@@ -57,7 +57,7 @@ def shoot(folder):
         cues.append(f"{clock(start)} --> {clock(start + seconds)}\n{caption}\n")
         start += seconds
     writer.close()
-    (folder / "film.vtt").write_text("\n".join(cues))
+    (folder / "film.vtt").write_text("\n".join(cues), encoding="utf-8")
     return [caption for _, caption, _ in scenes()]
 
 
@@ -182,7 +182,7 @@ def curve(t):
 
 def questions(t):
     """The questions of README's table, one after another."""
-    text = (HERE.parent / "README.md").read_text()
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
     rows = [line.split("|")[1:3] for line in text.splitlines() if line.startswith("| [") and "notebooks/" in line]
     stage = Image.new("RGB", STAGE, PAPER)
     draw = ImageDraw.Draw(stage)

@@ -53,22 +53,24 @@ def build(site, render, film):
         )
     for before, notebook, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None], strict=False):
         around = {"before": before, "after": after, "notebooks": notebooks, "colab": colab_prefix(*address(ROOT))}
-        (site / f"{notebook['name']}.html").write_text(render("notebook.html", notebook=notebook, **around))
+        (site / f"{notebook['name']}.html").write_text(
+            render("notebook.html", notebook=notebook, **around), encoding="utf-8"
+        )
 
     sections = readme_sections()
     for page, (title, wanted) in README_PAGES.items():
         body = "".join(sections.pop(heading) for heading in wanted).replace(f'<h2 id="{page}">{title}</h2>', "")
         (site / f"{page}.html").write_text(
-            render("plain.html", page_title=title, body=f'<h1 id="{page}">{title}</h1>\n{body}')
+            render("plain.html", page_title=title, body=f'<h1 id="{page}">{title}</h1>\n{body}'), encoding="utf-8"
         )
     intro = sections.pop("")
-    (site / "index.html").write_text(render("index.html", intro=intro, sections=sections, film=film))
+    (site / "index.html").write_text(render("index.html", intro=intro, sections=sections, film=film), encoding="utf-8")
     (site / "comparison.png").write_bytes((ROOT / "comparison.png").read_bytes())
 
 
 def readme_sections():
     """README as {heading: HTML}; what stands before the first heading is under ""."""
-    text = re.sub(r"<!--.*?-->", "", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
     text = BADGE.sub(r"[Colab](\1)", text)
     parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     parts = {

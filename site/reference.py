@@ -12,7 +12,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "sr_helpers"
 def build(site, render):
     """Write api.html and house.html."""
     modules = {
-        path.stem: ast.parse(path.read_text()) for path in sorted(PACKAGE.glob("*.py")) if path.stem != "__init__"
+        path.stem: ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.glob("*.py"))
+        if path.stem != "__init__"
     }
     below = {name: stands_on(tree) & set(modules) - {name} for name, tree in modules.items()}
     floors = {}
@@ -21,14 +23,14 @@ def build(site, render):
     house = [
         [box(name, modules[name], below[name]) for name in floors[level]] for level in sorted(floors, reverse=True)
     ]
-    introduction = prose.docstring(ast.get_docstring(ast.parse((PACKAGE / "__init__.py").read_text())))
+    introduction = prose.docstring(ast.get_docstring(ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))))
     order = [name for level in sorted(floors) for name in floors[level]]
     reference = [
         {"name": name, "html": prose.docstring(ast.get_docstring(modules[name])), "members": members(modules[name])}
         for name in order
     ]
-    (site / "house.html").write_text(render("house.html", floors=house, introduction=introduction))
-    (site / "api.html").write_text(render("api.html", modules=reference, introduction=introduction))
+    (site / "house.html").write_text(render("house.html", floors=house, introduction=introduction), encoding="utf-8")
+    (site / "api.html").write_text(render("api.html", modules=reference, introduction=introduction), encoding="utf-8")
 
 
 def stands_on(tree):

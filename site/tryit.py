@@ -29,9 +29,9 @@ def build(site, render):
         files[name] = folder / file
         if not files[name].exists() or files[name].stat().st_size != (ENGINE / file).stat().st_size:
             shutil.copyfile(ENGINE / file, files[name])
-    worker, page = joined(WORKER), (HERE / "tryit" / "page.js").read_text()
-    (folder / "worker.js").write_text(worker)
-    (folder / "page.js").write_text(page)
+    worker, page = joined(WORKER), (HERE / "tryit" / "page.js").read_text(encoding="utf-8")
+    (folder / "worker.js").write_text(worker, encoding="utf-8")
+    (folder / "page.js").write_text(page, encoding="utf-8")
     samples = {name: write_sample(name, folder / f"{name}.png") for name in SAMPLES}
 
     about = {
@@ -48,7 +48,7 @@ def build(site, render):
     }
     one = {"assets": inside, "networks": networks, "samples": pictures, "worker": {"text": worker}}
     one_file = render("tryit.html", one_file=True, data=as_script(one), page_js=page, **about)
-    (site / "one-file.html").write_text(one_file)
+    (site / "one-file.html").write_text(one_file, encoding="utf-8")
 
     beside = {
         "assets": {name: path.relative_to(site).as_posix() for name, path in files.items()},
@@ -57,12 +57,14 @@ def build(site, render):
         "worker": {"address": "tryit/worker.js"},
     }
     size = f"{len(one_file.encode()) / 1e6:.1f} MB"
-    (site / "try-it.html").write_text(render("tryit.html", data=as_script(beside), one_file_size=size, **about))
+    (site / "try-it.html").write_text(
+        render("tryit.html", data=as_script(beside), one_file_size=size, **about), encoding="utf-8"
+    )
 
 
 def joined(names):
     """Modules as one, so that a worker can be made from text: their own imports and exports fall away."""
-    text = "\n".join((HERE / "tryit" / name).read_text() for name in names)
+    text = "\n".join((HERE / "tryit" / name).read_text(encoding="utf-8") for name in names)
     return re.sub(r"^export ", "", re.sub(r"^import .*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
 
 

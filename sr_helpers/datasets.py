@@ -56,7 +56,7 @@ def catalogue() -> dict[str, dict]:
     >>> catalogue()["Set5"]["role"]
     'test'
     """
-    return json.loads((Path(__file__).parent / "catalogue.json").read_text())
+    return json.loads((Path(__file__).parent / "catalogue.json").read_text(encoding="utf-8"))
 
 
 def entry_of(name: str) -> dict:
@@ -213,7 +213,7 @@ def check_archive(path: Path | str) -> list[tuple[str, str]]:
     """
     path = Path(path)
     try:
-        listed = json.loads((path / ".complete.json").read_text())
+        listed = json.loads((path / ".complete.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         listed = None
     if not isinstance(listed, dict) or not listed:

@@ -179,7 +179,7 @@ def _open(out, settings):
         if strangers and "settings.json" not in strangers and not all(OURS.fullmatch(name) for name in strangers):
             raise FileExistsError(f"{out}: is not empty and holds no run; choose another folder")
         (folder / "checkpoints").mkdir(parents=True, exist_ok=True)
-        lock = open(folder / ".lock", "a+")  # noqa: SIM115 - held as long as the run
+        lock = open(folder / ".lock", "a+", encoding="utf-8")  # noqa: SIM115 - held as long as the run
     except FileExistsError as error:
         raise FileExistsError(str(error) if error.errno is None else f"{out}: is a file; choose a folder") from None
     except OSError as error:

@@ -37,7 +37,7 @@ def setup():
 def quiet():
     """Swallow what TensorFlow's C++ side writes to stderr while it starts: notices that are not for learners."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with open(os.devnull, "w") as nowhere:
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
         stderr = os.dup(2)
         os.dup2(nowhere.fileno(), 2)
         try:

@@ -173,7 +173,7 @@ def slider(before, after, alt, labels=("before", "after")):
     width = before.shape[1]
     both = [(labels[0], page.picture(before, alt, baked=1)), (labels[1], page.picture(after, labels[1], baked=1))]
     still = page.row([page.titled(label, picture, width) for label, picture in both])
-    script = importlib.resources.files("sr_helpers").joinpath("slider.js").read_text()
+    script = importlib.resources.files("sr_helpers").joinpath("slider.js").read_text(encoding="utf-8")
     _show(f'<div class="before-after">{still}</div><script>{script}</script>', alt)
 
 

@@ -55,7 +55,7 @@ def test_the_package_tells_that_it_has_type_hints():
     import tomllib
 
     assert (FOLDER / "py.typed").is_file()
-    project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text())
+    project = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text(encoding="utf-8"))
     assert "py.typed" in project["tool"]["setuptools"]["package-data"]["sr_helpers"]
 
 
@@ -79,7 +79,7 @@ def test_what_is_public_has_type_hints_and_a_docstring(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_after_the_scale_arguments_go_by_name(name):
     """Picture or model first, then the scale, then names: read from the source, so that no Keras is needed."""
-    for function in ast.parse((FOLDER / f"{name}.py").read_text()).body:
+    for function in ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8")).body:
         if not isinstance(function, ast.FunctionDef) or function.name.startswith("_"):
             continue
         positional = [argument.arg for argument in function.args.args]

@@ -20,7 +20,7 @@ from notebooks import METADATA  # noqa: E402
 @pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
 def test_an_installed_browser_is_found_by_its_name(tmp_path, name):
     program = tmp_path / name
-    program.write_text("#!/bin/sh\n")
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
     assert browser.find_browser({"PATH": str(tmp_path)}) == str(program)
     assert browser.find_browser({"PATH": str(tmp_path), "BROWSER_PATH": "/my/chrome"}) == "/my/chrome"
@@ -35,7 +35,7 @@ def test_without_a_browser_one_sentence_says_how_to_get_one(monkeypatch):
 
 
 def test_make_lab_has_no_news_and_keeps_saved_notebooks_as_they_were():
-    command = re.search(r"--config=(\S+)", (ROOT / "Makefile").read_text())[1]
+    command = re.search(r"--config=(\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1]
     code = (
         "import types, runpy, json\n"
         "section = lambda self, name: self.__dict__.setdefault(name, types.SimpleNamespace())\n"
@@ -50,5 +50,5 @@ def test_make_lab_has_no_news_and_keeps_saved_notebooks_as_they_were():
     assert root == str(ROOT) and metadata == {"own": 1} | {
         key: METADATA[key] for key in ("kernelspec", "language_info")
     }
-    overrides = json.loads((Path(settings) / "overrides.json").read_text())
+    overrides = json.loads((Path(settings) / "overrides.json").read_text(encoding="utf-8"))
     assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"

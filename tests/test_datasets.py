@@ -35,7 +35,7 @@ def test_a_missing_set_says_how_to_get_it(tmp_path):
 def test_a_folder_of_pictures(tmp_path):
     images.write(tmp_path / "a.png", np.full((3, 4, 3), 0.5))
     images.write(tmp_path / "b.tif", np.full((3, 4), 65535, np.uint16))
-    (tmp_path / "notes.txt").write_text("not a picture")
+    (tmp_path / "notes.txt").write_text("not a picture", encoding="utf-8")
     pictures = datasets.load_folder(tmp_path)
     assert {name: picture.shape for name, picture in pictures.items()} == {"a": (3, 4, 3), "b": (3, 4)}
     assert pictures["b"].dtype == np.uint8 and pictures["b"].min() == 255
@@ -157,7 +157,7 @@ def test_a_second_file_of_a_picture_s_name_does_not_belong(small_set):
 def test_a_set_with_other_files_only(small_set):
     for name in "ab":
         (small_set / "Mine" / f"{name}.png").unlink()
-    (small_set / "Mine/notes.txt").write_text("nothing here")
+    (small_set / "Mine/notes.txt").write_text("nothing here", encoding="utf-8")
     assert datasets.check("Mine", small_set) == [("a", "is missing"), ("b", "is missing")]
 
 
@@ -173,7 +173,7 @@ def test_an_archive_set_is_checked_by_names_and_sizes(tmp_path):
     folder.mkdir(parents=True)
     assert "never fetched" in datasets.check("DIV2K/valid", tmp_path)[0][1]
     (folder / "0801.png").write_bytes(b"1234")
-    (folder / ".complete.json").write_text(json.dumps({"0801.png": 4, "0802.png": 9}))
+    (folder / ".complete.json").write_text(json.dumps({"0801.png": 4, "0802.png": 9}), encoding="utf-8")
     assert datasets.check("DIV2K/valid", tmp_path) == [("0802.png", "is missing")]
     (folder / "0801.png").write_bytes(b"12")
     assert ("0801.png", "is altered") in datasets.check("DIV2K/valid", tmp_path)
@@ -182,5 +182,5 @@ def test_an_archive_set_is_checked_by_names_and_sizes(tmp_path):
 @pytest.mark.parametrize("marker", ["", "[]", "{}", "null", "{torn", "3"])
 def test_a_damaged_marker_counts_as_not_fetched(marker, tmp_path):
     (tmp_path / "DIV2K/valid").mkdir(parents=True)
-    (tmp_path / "DIV2K/valid/.complete.json").write_text(marker)
+    (tmp_path / "DIV2K/valid/.complete.json").write_text(marker, encoding="utf-8")
     assert datasets.check("DIV2K/valid", tmp_path) == [("valid", "was never fetched to its end")]

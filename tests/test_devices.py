@@ -95,7 +95,7 @@ def test_two_hosts_end_where_one_does_and_one_folder_keeps_the_run(alone, tmp_pa
     out = tmp_path / "run"
     on_two_hosts(out)
     assert largest_difference(alone, out) < 1e-5
-    assert (out / "history.jsonl").read_text().count("\n") == 4
+    assert (out / "history.jsonl").read_text(encoding="utf-8").count("\n") == 4
     assert len(list((out / "checkpoints").iterdir())) == 2
 
 

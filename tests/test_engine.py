@@ -1,13 +1,15 @@
 """The engine of the checks, on small exercises of its own: what it says, and what it lets nobody do."""
 
 import functools
+import inspect
+import linecache
 import time
 
 import numpy as np
 import pytest
 
 from sr_helpers import checks
-from sr_helpers.checks import calling, engine
+from sr_helpers.checks import calling, engine, judging
 from sr_helpers.checks.engine import case, exercise, fractions
 
 
@@ -154,8 +156,6 @@ def test_a_crash_is_told_with_the_learners_own_line(halved):
 
 
 def test_a_line_of_a_notebook_is_found(halved):
-    import linecache
-
     source = "def crashing(image, scale=2):\n    image = image\n    return imagge / scale\n"
     linecache.cache["/tmp/ipykernel_1/2.py"] = (len(source), None, source.splitlines(True), "/tmp/ipykernel_1/2.py")
     cell = {}
@@ -209,6 +209,82 @@ def test_an_endless_loop_ends_with_its_line(halved, monkeypatch):
         "does a loop never end?"
     )
     assert time.monotonic() - start < 3
+
+
+def _blocks(image, scale):
+    """The mean of every scale x scale block of an image whose sides need not be multiples of scale."""
+    height, width = image.shape[0] // scale * scale, image.shape[1] // scale * scale
+    rows = image[:height, :width].reshape(height // scale, scale, width // scale, scale)
+    return rows.mean(axis=(1, 3))
+
+
+@pytest.mark.parametrize(
+    "right, wrong, piece",
+    [
+        (".mean(axis=(1, 3))", ".mean(axis=(0, 3))", "`(0, 3)` in line 5"),
+        (".mean(axis=(1, 3))", ".sum(axis=(1, 3))", "`.sum` in line 5"),
+        ("image.shape[1] //", "image.shape[0] //", "`0` in line 3"),
+        ("[:height, :width]", "[:width, :height]", "`:width, :height` in line 4"),
+        ("// scale, scale, w", "// 2, scale, w", "`2` in line 4"),
+        ("shape[0] // scale *", "shape[0] // scale +", "`+` in line 3"),
+        ("return rows.mean", "rows = rows + 1\n    return rows.mean", "line 5, `rows = rows + 1`"),
+    ],
+)
+def test_the_one_change_that_makes_it_right_is_told(right, wrong, piece):
+    blocks = exercise(_blocks, cases=[(fractions(2, 2), 2), (fractions(7, 5), 2), (fractions(9, 13), 3)])
+    source = inspect.getsource(_blocks)
+    assert source.count(right) == 1
+    source = source.replace(right, wrong)
+    linecache.cache["cell"] = (len(source), None, source.splitlines(True), "cell")
+    cell = {}
+    exec(compile(source, "cell", "exec"), cell)
+    said = str(pytest.raises(checks.Wrong, blocks, cell["_blocks"]).value)
+    assert f"One change makes it right: look at {piece}" in said
+
+
+def test_the_search_for_a_change_ends_and_stays_silent_without_a_source(halved, monkeypatch, capsys):
+    monkeypatch.setattr(judging, "SECONDS", 0.2)
+    far = 3.7
+
+    def closed(image, scale=2):
+        return image / scale + far
+
+    def endless_when_changed(image, scale=2):
+        step, k = 1, 0
+        while k < 3:
+            print("round")
+            k += step
+        return image / scale + 4.5 + image**2
+
+    start = time.monotonic()
+    for function in (closed, lambda image, scale=2: image / scale + 3.7, np.cos, endless_when_changed):
+        assert "One change" not in refused(halved, function)
+    assert time.monotonic() - start < 4
+    assert capsys.readouterr().out.count("round") == 8  # what the changed functions print is nobody's
+
+
+def test_what_a_function_prints_is_shown_shortly_and_before_the_verdict(halved, capsys):
+    def chatty(image, scale=2):
+        print("shape", image.shape)
+        return image / scale
+
+    halved(chatty)
+    assert capsys.readouterr().out.splitlines() == [
+        "shape (1, 2)",
+        "shape (2, 3)",
+        "shape (3, 3)",
+        "shape (1, 2)",
+        "halved: passed. Your version is used from here on.",
+    ]
+
+    def floods(image, scale=2):
+        for row in range(100_000):
+            print("row", row)
+        return image / scale
+
+    halved(floods)
+    out = capsys.readouterr().out.splitlines()
+    assert len(out) == 10 and "shortened" in out[8] and out[9].startswith("halved: passed")
 
 
 def test_a_return_that_is_missing_on_one_way_is_told(halved):

@@ -224,10 +224,10 @@ def test_an_error_of_the_disk_names_the_file_and_the_fix(server, tmp_path, monke
 
 
 def test_a_file_where_the_folder_should_be(server, tmp_path):
-    (tmp_path / "mine").write_text("a note")
+    (tmp_path / "mine").write_text("a note", encoding="utf-8")
     with pytest.raises(OSError, match="mine is in the way"):
         fetch(server, tmp_path)
-    assert (tmp_path / "mine").read_text() == "a note"
+    assert (tmp_path / "mine").read_text(encoding="utf-8") == "a note"
 
 
 def test_a_folder_where_a_picture_should_be(server, tmp_path):
@@ -491,7 +491,7 @@ def test_a_picture_altered_since_is_told_before_the_archive_is_fetched_again(ser
 def test_a_foreign_file_beside_a_complete_archive_costs_no_second_download(server, tmp_path):
     data = zipped(("0801.png", FILES["p0"]))
     fetch_archive(server, tmp_path, data)
-    (tmp_path / "mine/notes.txt").write_text("mine")
+    (tmp_path / "mine/notes.txt").write_text("mine", encoding="utf-8")
     assert fetch_archive(server, tmp_path, data) == 0 and server.requests == ["/set.zip"]
 
 

@@ -37,11 +37,11 @@ def test_every_learner_gets_the_verdicts_that_their_notebook_shows(tmp_path):
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0)
     hand_in(folder, "ed", f"import socket; socket.create_connection({server.getsockname()}, 3)", RIGHT, CHECK)
-    (folder / "ed/notes.ipynb").write_text("no notebook")
+    (folder / "ed/notes.ipynb").write_text("no notebook", encoding="utf-8")
     command = [sys.executable, "-m", "sr_helpers", "grade", str(folder), "--csv", str(table), "--minutes", "2"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=os.environ | {"COLUMNS": "200"})
     assert done.returncode == 1, done.stderr
-    found = {(row["learner"], row["exercise"]): row for row in csv.DictReader(table.open())}
+    found = {(row["learner"], row["exercise"]): row for row in csv.DictReader(table.open(encoding="utf-8"))}
     verdicts = {learner: row["verdict"] for (learner, exercise), row in found.items() if exercise == "enlarge"}
     assert verdicts == {"ada": "passed", "bo": "blank", "cy": "wrong", "di": "not run", "ed": "passed"}
     assert "only the rows were repeated" in found["cy", "enlarge"]["sentence"]

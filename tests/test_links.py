@@ -48,7 +48,7 @@ def test_a_link_to_a_notebook_has_its_twin_for_colab(path):
 
 
 def test_readme_has_a_badge_for_every_notebook():
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     prefix = colab_prefix(*address(ROOT))
     assert set(COLAB.findall(text)) == {prefix}
     for path in ROOT.glob("notebooks/*.ipynb"):
@@ -77,7 +77,7 @@ def test_publishing_stamps_a_fork_and_nothing_else_and_back_again(fork):
     assert not any(b"your-name" in data for data in stamped.values() if b"your-name" in before)
     for path in fork.rglob("*.ipynb"):
         assert set(COLAB.findall(sources(path))) == {colab_prefix(*OTHER)}
-    assert "](https://a-teacher.github.io/my-fork/try-it.html)" in (fork / "README.md").read_text()
+    assert "](https://a-teacher.github.io/my-fork/try-it.html)" in (fork / "README.md").read_text(encoding="utf-8")
     publish(fork, *address(ROOT))
     assert files() == before
 

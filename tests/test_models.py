@@ -151,7 +151,7 @@ def test_a_damaged_weights_file_is_refused(saved):
 
 
 def test_a_card_that_is_missing_or_no_card_is_told(saved):
-    (saved / "model.json").write_text("{}")
+    (saved / "model.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match="no card"):
         models.load(saved)
     (saved / "model.json").unlink()
@@ -161,18 +161,20 @@ def test_a_card_that_is_missing_or_no_card_is_told(saved):
 
 def test_a_card_of_another_scale_or_channel_count_is_refused(saved):
     for key, value in {"scale": 2, "channels": 3}.items():
-        card = json.loads((saved / "model.json").read_text())
-        (saved / "model.json").write_text(json.dumps(card | {key: value}))
+        card = json.loads((saved / "model.json").read_text(encoding="utf-8"))
+        (saved / "model.json").write_text(json.dumps(card | {key: value}), encoding="utf-8")
         with pytest.raises(ValueError, match="does not fit its card"):
             models.load(saved)
-        (saved / "model.json").write_text(json.dumps(card))
+        (saved / "model.json").write_text(json.dumps(card), encoding="utf-8")
 
 
 def checked_again(folder, data):
     """Put other bytes behind a right checksum."""
     (folder / "model.weights.h5").write_bytes(data)
-    card = json.loads((folder / "model.json").read_text()) | {"sha256": hashlib.sha256(data).hexdigest()}
-    (folder / "model.json").write_text(json.dumps(card))
+    card = json.loads((folder / "model.json").read_text(encoding="utf-8")) | {
+        "sha256": hashlib.sha256(data).hexdigest()
+    }
+    (folder / "model.json").write_text(json.dumps(card), encoding="utf-8")
 
 
 def refused(folder, match=None):
@@ -248,7 +250,7 @@ CARDS = {
 def test_an_odd_card_is_one_sentence(kind, saved):
     card = CARDS[kind]
     if isinstance(card, dict):
-        card = json.dumps(json.loads((saved / "model.json").read_text()) | card)
+        card = json.dumps(json.loads((saved / "model.json").read_text(encoding="utf-8")) | card)
     (saved / "model.json").write_bytes(card if isinstance(card, bytes) else card.encode())
     assert "model.json: is no card of a model" in refused(saved)
 
@@ -335,8 +337,8 @@ def test_a_hostile_weights_file_is_one_sentence(kind, saved):
 
 
 def test_an_activation_that_changes_the_shape_does_not_fit(saved):
-    card = json.loads((saved / "model.json").read_text()) | {"activation": "glu"}
-    (saved / "model.json").write_text(json.dumps(card))
+    card = json.loads((saved / "model.json").read_text(encoding="utf-8")) | {"activation": "glu"}
+    (saved / "model.json").write_text(json.dumps(card), encoding="utf-8")
     refused(saved, "card")
 
 
@@ -348,7 +350,7 @@ def test_every_activation_that_keras_names_can_be_loaded_again(activation, tmp_p
 
 def test_another_name_than_weights_h5_is_told(saved):
     (saved / "model.h5").write_bytes(b"old Keras")
-    (saved / "model.h5.json").write_text("{}")
+    (saved / "model.h5.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match="are a .weights.h5 file"):
         models.load(saved / "model.h5")
 
@@ -369,7 +371,9 @@ def test_pretrained_and_load_give_the_same_kind_of_thing():
 def test_a_keras_file_is_refused_and_never_executed(tmp_path):
     trace = tmp_path / "executed"
     name = str(trace)
-    evil = keras.Sequential([keras.Input((1,)), keras.layers.Lambda(lambda x: (open(name, "w").close(), x)[1])])
+    evil = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Lambda(lambda x: (open(name, "w", encoding="utf-8").close(), x)[1])]
+    )
     assert trace.exists()  # building it ran the code once
     trace.unlink()
     evil.save(tmp_path / "evil.keras")

@@ -41,7 +41,7 @@ def test_both_folders_hold_the_same_notebooks():
 
 @every_notebook
 def test_learner_notebook_is_cut_from_its_solution(name):
-    written = path_of("notebooks", name).read_text()
+    written = path_of("notebooks", name).read_text(encoding="utf-8")
     assert nbformat.writes(cut(read("solutions", name), name)).strip() == written.strip()
 
 
@@ -97,7 +97,7 @@ def test_code_fits_the_page_beside_the_side_bar(name):
 @every_notebook
 def test_metadata_is_as_jupyterlab_writes_it_and_colab_hands_out_no_answers(name):
     for folder in ("solutions", "notebooks"):
-        metadata = json.loads(path_of(folder, name).read_text())["metadata"]
+        metadata = json.loads(path_of(folder, name).read_text(encoding="utf-8"))["metadata"]
         assert metadata == METADATA and metadata["colab"]["generative_ai_disabled"] is True
         assert metadata["kernelspec"]["display_name"] == "Python 3 (ipykernel)"
 

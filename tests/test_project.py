@@ -1,5 +1,6 @@
 """The project's own files: one list of dependencies, a clean lock, a set-up that fails with a sentence."""
 
+import ast
 import json
 import os
 import re
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {f"requirements{kind and '-' + kind}.lock": kind or "test" for kind in ("", "export", "jax", "site")}
 OTHER_LOCKS = ("requirements-colab.lock", "requirements-browser.lock")
 
@@ -31,7 +32,7 @@ def wanted(group):
 
 @pytest.mark.parametrize("file, group", LOCKS.items())
 def test_the_lock_covers_every_dependency_and_names_no_address(file, group):
-    lock = (ROOT / file).read_text()
+    lock = (ROOT / file).read_text(encoding="utf-8")
     locked = names(line for line in lock.splitlines() if line and not line.startswith("#"))
     assert wanted(group) <= locked
     assert not re.search(r"://|--\w|@ ", lock)
@@ -39,13 +40,15 @@ def test_the_lock_covers_every_dependency_and_names_no_address(file, group):
 
 @pytest.mark.parametrize("file", OTHER_LOCKS)
 def test_the_other_locks_name_no_address(file):
-    lock = (ROOT / file).read_text()
+    lock = (ROOT / file).read_text(encoding="utf-8")
     wanted = {"tensorflow", "keras", "numpy"} if "colab" in file else {"playwright", "axe-playwright-python", "pytest"}
     assert not re.search(r"://|--\w|@ ", lock) and wanted <= names(lock.splitlines())
 
 
 def test_the_site_s_packages_are_pinned_and_their_lock_names_no_address():
-    package, lock = (json.loads((ROOT / "site" / name).read_text()) for name in ("package.json", "package-lock.json"))
+    package, lock = (
+        json.loads((ROOT / "site" / name).read_text(encoding="utf-8")) for name in ("package.json", "package-lock.json")
+    )
     wanted = package["dependencies"] | package["devDependencies"]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
     for name, version in wanted.items():
@@ -56,20 +59,22 @@ def test_the_site_s_packages_are_pinned_and_their_lock_names_no_address():
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob(".github/workflows/*.yml")), ids=lambda path: path.name)
 def test_a_workflow_calls_targets_that_there_are(path):
-    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    called = re.findall(r"run: make (\S+)", path.read_text())
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    called = re.findall(r"run: make (\S+)", path.read_text(encoding="utf-8"))
     assert called and set(called) <= targets
 
 
 def test_every_dependency_has_its_reason():
-    listed = re.findall(r'^    "([\w.-]+)[^"]*",(.*)$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    listed = re.findall(
+        r'^    "([\w.-]+)[^"]*",(.*)$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
+    )
     listed = [(name, comment) for name, comment in listed if not name.startswith("sr_helpers")]
     assert len(listed) >= 15
     assert all("# " in comment for _, comment in listed), [name for name, comment in listed if "# " not in comment]
 
 
 def test_environment_yml_lists_nothing_twice():
-    lines = re.findall(r"^ +- (.+)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
+    lines = re.findall(r"^ +- (.+)$", (ROOT / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
     assert lines == ["conda-forge", "python >=3.11,<3.14", "pip", "pip:", "--editable .[course]"]
     assert PROJECT["project"]["requires-python"] == ">=3.11,<3.14"
 
@@ -82,20 +87,51 @@ def test_importing_the_package_brings_neither_tensorflow_nor_keras():
     )
 
 
-def test_the_tree_speaks_of_itself_alone():
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    if tracked.returncode:
+@pytest.fixture(scope="module")
+def tracked():
+    """The files of the repository, as paths relative to its root."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
         pytest.skip("not a git checkout")
-    for name in tracked.stdout.split():
-        path = ROOT / name
-        if path.suffix in (".h5", ".png") or name in (".ci/run", "tests/test_project.py"):
+    return [Path(name) for name in listed.stdout.splitlines()]
+
+
+def test_text_files_are_read_and_written_as_utf_8(tracked):
+    for path in (path for path in tracked if path.suffix == ".py"):
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", None) in ("read_text", "write_text"):
+                named = {keyword.arg for keyword in node.keywords}
+                assert "encoding" in named, f"{path}:{node.lineno}: say encoding='utf-8': elsewhere it is cp1252"
+
+
+def test_links_inside_the_repository_lead_somewhere(tracked):
+    there = set(tracked) | {folder for path in tracked for folder in path.parents}
+    for path in (path for path in tracked if path.suffix in (".md", ".ipynb")):
+        text = (ROOT / path).read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"] if c["cell_type"] == "markdown")
+        for link in re.findall(r"(?<!`)\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text):
+            target, _, part = link.partition("#")
+            if re.match(r"[a-z]+:", link):
+                continue
+            aimed = Path(os.path.normpath(path.parent / target)) if target else path
+            assert aimed in there, f"{path}: {link} leads nowhere"
+            if part and aimed.suffix == ".md":
+                heads = re.findall(r"^#+ (.*)$", (ROOT / aimed).read_text(encoding="utf-8"), re.MULTILINE)
+                names = {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+                assert part in names, f"{path}: {aimed} has no heading {part}"
+
+
+def test_the_tree_speaks_of_itself_alone(tracked):
+    for path in tracked:
+        if path.suffix in (".h5", ".png") or str(path) in (".ci/run", "tests/test_project.py"):
             continue
-        found = re.search(r"\.\./shared|/work/main|/root/", path.read_text(errors="replace"))
-        assert not found, f"{name}: {found[0]}"
+        found = re.search(r"\.\./shared|/work/main|/root/", (ROOT / path).read_text(errors="replace", encoding="utf-8"))
+        assert not found, f"{path}: {found[0]}"
 
 
 def test_a_codespace_runs_the_course():
-    made = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    made = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
     assert made["postAttachCommand"] == "make lab" and made["forwardPorts"] == [8888]
 
 
@@ -120,7 +156,7 @@ def run_set_up(course):
 
 def fake_python(course, name, script):
     path = course[1] / name
-    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(0o755)
 
 
@@ -145,7 +181,7 @@ def test_set_up_does_nothing_when_nothing_changed(course):
     files = [folder / name for name in ("requirements.lock", "pyproject.toml", "tools/setup.sh")]
     text = b"".join(file.read_bytes() for file in files)
     checksum = subprocess.run(["cksum"], input=text, capture_output=True, check=True).stdout.decode()
-    (folder / ".venv/installed").write_text(checksum)
+    (folder / ".venv/installed").write_text(checksum, encoding="utf-8")
     result = run_set_up(course)
     assert result.returncode == 0 and result.stdout == ""
 

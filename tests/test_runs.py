@@ -43,9 +43,9 @@ def test_a_folder_where_nothing_is_kept_is_taken(opening, state, tmp_path):
         folder.mkdir()
     if state.startswith("killed"):
         (folder / "checkpoints").mkdir()
-        (folder / ".settings.json.x1.part").write_text("{")
+        (folder / ".settings.json.x1.part").write_text("{", encoding="utf-8")
     if state.endswith("kept"):
-        (folder / "settings.json").write_text(json.dumps(ASKED))
+        (folder / "settings.json").write_text(json.dumps(ASKED), encoding="utf-8")
     with opening(folder, ASKED) as run:
         run.begin(8)
         assert run.steps == 8 and run.history == []
@@ -61,7 +61,7 @@ def test_a_run_is_resumed_and_not_started_again(kept, network):
 
 @pytest.mark.parametrize("opening", [runs.start, runs.resume])
 def test_a_strangers_folder_and_a_file_are_left_alone(opening, tmp_path):
-    (tmp_path / "thesis.txt").write_text("precious")
+    (tmp_path / "thesis.txt").write_text("precious", encoding="utf-8")
     with pytest.raises(FileExistsError, match="not empty and holds no run"):
         opening(tmp_path, ASKED)
     with pytest.raises(OSError, match="thesis.txt: is a file|thesis.txt: cannot be written"):
@@ -137,7 +137,7 @@ def test_a_diverged_run_goes_on_with_another_rate_alone(kept):
         runs.resume(kept, ASKED | {"loss": "l2", "learning_rate": 1e-4})
     with runs.resume(kept, ASKED | {"learning_rate": 1e-4}) as run:
         run.begin(8)
-    assert json.loads((kept / "settings.json").read_text())["learning_rate"] == 1e-4
+    assert json.loads((kept / "settings.json").read_text(encoding="utf-8"))["learning_rate"] == 1e-4
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"3", b"{}", b'{"steps": "many"}', b'{"steps": 0}', b"\xff\xfe"])
@@ -164,7 +164,7 @@ def test_a_damaged_history_is_told_with_the_file(kept, network, text):
 
 
 def test_half_a_last_line_is_passed_over(kept):
-    with open(kept / "history.jsonl", "a") as file:
+    with open(kept / "history.jsonl", "a", encoding="utf-8") as file:
         file.write('{"step": 6, "lo')
     assert [r["step"] for r in runs.read_history(kept)] == [2, 4]
 

@@ -72,7 +72,7 @@ def test_a_folder_where_nothing_can_be_written_names_the_variable(monkeypatch, t
 def test_a_folder_that_cannot_be_written_names_the_variable_that_moves_it(tmp_path, monkeypatch):
     monkeypatch.setenv("SR_RUNS", str(tmp_path / "runs"))
     assert runtime.new_folder("a/b").is_dir() and runtime.new_folder("a/b") == tmp_path / "runs" / "a" / "b"
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("SR_RUNS", str(tmp_path / "file"))
     with pytest.raises(OSError, match="set SR_RUNS to a folder of yours first"):
         runtime.new_folder("a")

@@ -266,7 +266,7 @@ def test_training_on_a_test_set_is_refused(capsys, tmp_path, benchmark):
 def test_training_and_evaluating_for_another_degradation(degradation, photos, tmp_path, capsys):
     arguments = ["--scale", "2", "--images", str(photos), "--degradation", degradation]
     assert main(["train", *arguments, "--steps", "4", "--out", str(tmp_path / "run"), "--batch-size", "2"]) == 0
-    assert json.loads((tmp_path / "run/model.json").read_text())["recipe"]["degradation"] == degradation
+    assert json.loads((tmp_path / "run/model.json").read_text(encoding="utf-8"))["recipe"]["degradation"] == degradation
     capsys.readouterr()
     assert main(["evaluate", *arguments, "--model", str(tmp_path / "run"), "--json"]) == 0
     other = json.loads(capsys.readouterr().out)["sets"][0]["psnr"]
@@ -280,7 +280,7 @@ def test_fine_tuning_starts_from_the_weights_given(photos, tmp_path, capsys):
     for start in ([], ["--start", "pretrained"]):
         out = tmp_path / f"run{len(start)}"
         assert main(["train", "--images", str(photos), "--steps", "2", "--out", str(out), *start]) == 0
-        psnr[len(start)] = json.loads((out / "history.jsonl").read_text().splitlines()[-1])["psnr"]
+        psnr[len(start)] = json.loads((out / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1])["psnr"]
     assert psnr[2] > psnr[0] + 5
 
 

@@ -251,7 +251,9 @@ def test_live_redraws_one_picture_in_place(shown, tmp_path):
         for step in (1, 2)
     ]
     for number in (1, 2):
-        (tmp_path / "history.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records[:number]))
+        (tmp_path / "history.jsonl").write_text(
+            "".join(json.dumps(record) + "\n" for record in records[:number]), encoding="utf-8"
+        )
         images.write(tmp_path / f"crop-{number:08d}.png", PICTURE)
         callback.on_epoch_end(number - 1)
     assert callback.place is not None and len(shown) == 2

@@ -24,7 +24,7 @@ def table(benchmark):
 def readme_rows():
     """scale and method -> its figures, from the lines of README's table."""
     found, title = {}, None
-    for line in (ROOT / "README.md").read_text().splitlines():
+    for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if re.match(r"\| x[234]", line):
             title = cells[0]
@@ -47,7 +47,7 @@ def test_readme_and_weights_agree_to_a_hundredth_of_a_db(table):
 
 def test_cards_and_weights_agree_to_a_hundredth_of_a_db(table):
     for path in models.WEIGHTS.glob("*.json"):
-        card = json.loads(path.read_text())
+        card = json.loads(path.read_text(encoding="utf-8"))
         for (label, convention), figure in table[path.stem].items():
             assert card["results"][convention][label]["psnr"] == pytest.approx(figure, abs=0.01), path.name
 
@@ -86,7 +86,7 @@ def test_the_table_says_what_was_measured_and_what_is_quoted(table):
 
 def test_the_right_table_of_notebook_08_is_that_of_the_shipped_weights():
     """New weights want new wrong tables: python tools/wrong_tables.py"""
-    stored = json.loads((models.WEIGHTS.parent / "wrong_tables.json").read_text())["right"]
+    stored = json.loads((models.WEIGHTS.parent / "wrong_tables.json").read_text(encoding="utf-8"))["right"]
     upscalers = (lambda lr: resize.bicubic(lr, 3)), upscale.luma_upscaler(models.pretrained(3))
     measured = [metrics.evaluate(upscaler, datasets.load("starter/test"), 3)["psnr"] for upscaler in upscalers]
     assert stored == pytest.approx(measured, abs=0.01)

@@ -116,7 +116,7 @@ def test_a_run_is_not_overwritten_nor_resumed_with_other_settings(network, pictu
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(network, pictures, tmp_path):
-    (tmp_path / "thesis.txt").write_text("precious")
+    (tmp_path / "thesis.txt").write_text("precious", encoding="utf-8")
     with pytest.raises(FileExistsError, match="not empty"):
         train(network, pictures, tiny(8), tmp_path)
 
@@ -362,4 +362,4 @@ def test_minutes_fix_a_number_of_steps_and_are_kept(network, pictures, tmp_path)
     started = time.monotonic()
     train(network, pictures, Settings(minutes=0.2, batch_size=2, patch_size=8), tmp_path / "run")
     assert time.monotonic() - started < 30  # twice the wish: a busy machine
-    assert json.loads((tmp_path / "run/settings.json").read_text())["steps"] >= 20
+    assert json.loads((tmp_path / "run/settings.json").read_text(encoding="utf-8"))["steps"] >= 20

@@ -202,7 +202,7 @@ def test_a_folder_run_says_what_it_passes_over_and_survives_every_decoder(networ
     source.mkdir()
     images.write(source / "a.png", photo(4, 5))
     Image.new("L", (5, 4)).save(source / "b.gif")
-    (source / "notes.txt").write_text("no picture")
+    (source / "notes.txt").write_text("no picture", encoding="utf-8")
     (source / "phone.raw").write_bytes(b"no picture either")
     (source / "inner").mkdir()
     odd = lambda _: (_ for _ in ()).throw(NotImplementedError("odd"))  # noqa: E731

@@ -278,10 +278,11 @@ def test_colours(network, tmp_path, size, tags):
 
 
 def test_all_sounds_subtitles_chapters_and_names(network, tmp_path):
-    (tmp_path / "words.srt").write_text("1\n00:00:00,100 --> 00:00:00,300\nGuten Tag\n")
+    (tmp_path / "words.srt").write_text("1\n00:00:00,100 --> 00:00:00,300\nGuten Tag\n", encoding="utf-8")
     (tmp_path / "chapters").write_text(
         ";FFMETADATA1\ntitle=A trip\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=200\ntitle=Out\n"
-        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=200\nEND=400\ntitle=Back\n"
+        "[CHAPTER]\nTIMEBASE=1/1000\nSTART=200\nEND=400\ntitle=Back\n",
+        encoding="utf-8",
     )
     source = tmp_path / "in.mkv"
     languages = [f"-metadata:s:{track}" for track in ("v:0", "a:0", "a:1", "s:0")]
@@ -326,7 +327,7 @@ def test_all_sounds_subtitles_chapters_and_names(network, tmp_path):
             r"\((ger|deu)\): Subtitle: ",
         ):
             assert re.search(track, text), (track, text)
-        assert "Guten Tag" in (tmp_path / "read.srt").read_text()
+        assert "Guten Tag" in (tmp_path / "read.srt").read_text(encoding="utf-8")
         assert re.search(r"title +: A trip", text)
         chapters = re.findall(
             r"Chapter #0:\d: start (\S+), end (\S+)\s+Metadata:\s+title +: (\w+)", text.partition("Output")[0]
@@ -498,10 +499,14 @@ def test_a_reader_that_dies(network, tmp_path, processes, monkeypatch):
 def test_what_is_no_film(network, tmp_path):
     make(tmp_path / "in.mp4")
     (tmp_path / "empty.mp4").write_bytes(b"")
-    (tmp_path / "text.mp4").write_text("not a film")
-    (tmp_path / "list.mp4").write_text("ffconcat version 1.0\nfile in.mp4\n")
-    (tmp_path / "list.ts").write_text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nin.mp4\n#EXT-X-ENDLIST\n")
-    (tmp_path / "list.mov").write_text("v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n")
+    (tmp_path / "text.mp4").write_text("not a film", encoding="utf-8")
+    (tmp_path / "list.mp4").write_text("ffconcat version 1.0\nfile in.mp4\n", encoding="utf-8")
+    (tmp_path / "list.ts").write_text(
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nin.mp4\n#EXT-X-ENDLIST\n", encoding="utf-8"
+    )
+    (tmp_path / "list.mov").write_text(
+        "v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n", encoding="utf-8"
+    )
     run("-f", "lavfi", "-i", "sine=duration=0.2", tmp_path / "sound.mp4")
     (tmp_path / "folder.mp4").mkdir()
     os.symlink("in.mp4", tmp_path / "link.mp4")

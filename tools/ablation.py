@@ -60,7 +60,7 @@ def run(of_network, of_training, seed, precision, pictures, test):
 
 if __name__ == "__main__":
     pictures, test = preparation.prepare("T91"), test_photographs()
-    results = json.loads(TARGET.read_text())
+    results = json.loads(TARGET.read_text(encoding="utf-8"))
     for name, asked in EXPERIMENTS.items():
         empty = {"command": "python tools/ablation.py", "steps": STEPS, "precision": asked["precision"]}
         result = results.setdefault(name, empty | {"psnr": {}, "dead": {}})

@@ -37,7 +37,7 @@ if __name__ == "__main__":
     general = datasets.load("General100")
     judges = {name: general[name] for name in sorted(general)[:25]}
     results = (
-        json.loads(TARGET.read_text())
+        json.loads(TARGET.read_text(encoding="utf-8"))
         if TARGET.exists()
         else {"command": "python tools/depths.py", "steps": STEPS, "psnr": {}}
     )

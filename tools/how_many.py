@@ -37,7 +37,7 @@ if __name__ == "__main__":
     pictures, test = preparation.prepare("T91"), test_photographs()
     bicubic = metrics.evaluate(lambda lr: resize.bicubic(lr, SCALE), test, SCALE)["psnr"]
     results = {"command": "python tools/how_many.py", "steps": STEPS, "bicubic": round(bicubic, 3), "psnr": {}}
-    results = json.loads(TARGET.read_text()) if TARGET.exists() else results
+    results = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else results
     for seed in range(SEEDS):
         for count in COUNTS:
             done = results["psnr"].setdefault(str(count), [])

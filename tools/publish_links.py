@@ -21,7 +21,7 @@ SET_UP = re.compile(r"^REPOSITORY, TAG = .*$", re.MULTILINE)
 
 def address(root):
     """(repository, tag) from pyproject.toml."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     return project["project"]["urls"]["Repository"], project["tool"]["publish"]["tag"]
 
 
@@ -50,10 +50,12 @@ def publish(root, repository, tag):
     if not re.fullmatch(r"[\w.-]+", tag):
         raise ValueError(f"{tag!r}: a tag is made of letters, digits, dots, dashes and underscores")
     project = root / "pyproject.toml"
-    text = re.sub(r'^Repository = ".*"$', f'Repository = "{repository}"', project.read_text(), flags=re.MULTILINE)
+    text = re.sub(
+        r'^Repository = ".*"$', f'Repository = "{repository}"', project.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     text = re.sub(r'^tag = ".*"$', f'tag = "{tag}"', text, flags=re.MULTILINE)
     _write(project, text)
-    _write(root / "README.md", stamp((root / "README.md").read_text(), repository, tag))
+    _write(root / "README.md", stamp((root / "README.md").read_text(encoding="utf-8"), repository, tag))
     for path in sorted([*root.glob("notebooks/*.ipynb"), *root.glob("solutions/*.ipynb")]):
         notebook = nbformat.read(path, as_version=4)
         before = [cell.source for cell in notebook.cells]
@@ -64,8 +66,8 @@ def publish(root, repository, tag):
 
 
 def _write(path, text):
-    if text != path.read_text():
-        path.write_text(text)
+    if text != path.read_text(encoding="utf-8"):
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

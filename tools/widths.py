@@ -18,7 +18,7 @@ TARGET = Path(models.__file__).parent / "widths.json"
 if __name__ == "__main__":
     pictures, general = preparation.prepare("T91"), datasets.load("General100")
     judges = {name: general[name] for name in sorted(general)[:25]}
-    results = json.loads(TARGET.read_text()) if TARGET.exists() else {}
+    results = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     for seed in range(SEEDS):
         for width in WIDTHS:
             done = results.setdefault(f"width {width}", [])

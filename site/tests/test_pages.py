@@ -29,7 +29,7 @@ class Links(HTMLParser):
 
 @pytest.fixture(scope="session")
 def links():
-    return {name: Links((SITE / name).read_text()) for name in PAGES}
+    return {name: Links((SITE / name).read_text(encoding="utf-8")) for name in PAGES}
 
 
 def test_there_is_a_page_for_every_notebook_and_both_notebooks_beside_it():
@@ -55,7 +55,7 @@ def test_inner_links_resolve(links, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_small_and_loads_nothing_from_elsewhere(name):
-    text = (SITE / name).read_text()
+    text = (SITE / name).read_text(encoding="utf-8")
     assert len(text.encode()) < MAX_BYTES
     assert not re.findall(r"<(?:script|img|link|source)[^>]*(?:src|href)=\"https?:", text)
     assert "your-name.github" not in text and "\ufffd" not in text
@@ -144,5 +144,5 @@ def test_the_film_plays_for_a_minute(page, address):
         film.load();
     })""")
     assert 55 <= seconds <= 65
-    captions = (SITE / "film" / "film.vtt").read_text().split("\n")[3::3]
+    captions = (SITE / "film" / "film.vtt").read_text(encoding="utf-8").split("\n")[3::3]
     assert page.locator("#film-text li").all_text_contents() == captions

@@ -30,6 +30,8 @@ with the one sentence that its author needs.
   slip differs from the reference and from the other slips: if two agree, add an input that parts them.
 - A symptom is a condition on (answer, wanted, *arguments), asked when nothing fits, that holds on every wrong input.
 - A demand is a condition on (answer, *arguments) that must hold always, also where the answer is right.
+- When no slip fits, the check tries small changes of the learner's own source (`changes`); if one makes every answer
+  right, its line is told. So a slip earns its place by a *reason*, or where more than one thing is wrong.
 - `play(function, *arguments)` uses the function otherwise than by one call (many draws of a random corner);
   `seen(answer, *arguments)` is what of an answer is compared (a model: what it computes). `tolerance` replaces
   `comparing.PRECISION` of the largest number wanted. A sentence may be a function of (answer, wanted, *arguments).
@@ -38,6 +40,7 @@ Then import it in `checks/__init__.py`, and put two right answers and a `draw` o
 Nothing else is needed: changed arguments, kinds, crashes, blanks and lines of code are the engine's.
 """
 
+import contextlib
 import types
 from typing import NamedTuple
 
@@ -126,15 +129,18 @@ def _verdict(declared, function):
         raise Wrong(f"{name}: pass the function itself, as checks.{name}({name}), not its result.")
     learner = calling.Watched(function)
     cases = [*declared.cases, declared.cases[0]]  # the first once more: a function must not remember
+    printed = calling.Printed()
     try:
-        found = calling.within(calling.SECONDS, function, lambda: calling.outcomes(learner, cases, declared.play))
-        sentence = None if _blank(learner, found) else _fault(declared, learner, found)
+        with contextlib.redirect_stdout(printed):
+            found = calling.within(calling.SECONDS, function, lambda: calling.outcomes(learner, cases, declared.play))
+            sentence = None if _blank(learner, found) else _fault(declared, learner, found)
     except calling.TooSlow as slow:
         line = slow.args[0]
         at = f" and is still at line {line[0]}, `{line[1][:80]}`" if line and line[1] else ""
-        raise Wrong(f"{name}: it takes longer than {calling.SECONDS} seconds{at}: does a loop never end?") from None
+        sentence = f"it takes longer than {calling.SECONDS} seconds{at}: does a loop never end?"
     except Exception:  # an object that is hostile to looking at: our lines would not help, nor be fair
         sentence = "it returned something that cannot be compared; the docstring says what to return."
+    printed.show()
     if sentence:
         raise Wrong(f"{name}: {sentence}")
     if _blank(learner, found):

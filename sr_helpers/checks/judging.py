@@ -1,8 +1,13 @@
 """Putting answers beside those of the reference and of the slips, on all inputs of an exercise."""
 
+import contextlib
+import io
+
 import numpy as np
 
-from sr_helpers.checks import calling, comparing, words
+from sr_helpers.checks import calling, changes, comparing, words
+
+SECONDS = 2  # of work, for the search for one change that makes a wrong answer right
 
 
 class Judge:
@@ -82,13 +87,39 @@ class Judge:
         return None
 
     def unnamed(self, found, wrong, function):
-        """What to say when no slip fits: of a crash, a demand, the kind, a condition, or of the smallest input."""
+        """What to say when no slip fits: what is wrong with the answers and, where it can be told, in which line."""
+        suspect = self.suspect(function, wrong)
+        return " ".join(filter(None, [self._unnamed(found, wrong, function, guess=suspect is None), suspect]))
+
+    def suspect(self, function, wrong):
+        """The sentence that names the place where one small change makes every answer right, if there is one."""
+        plain = calling.plain_function(function)
+        if plain is None or plain is not function:
+            return None
+
+        def search():
+            for change in changes.changed(plain, changes.repairs):
+                with contextlib.suppress(Exception):  # a changed function may return anything
+                    if all(self._answers(change.function, k) for k in (wrong[0], *range(len(self.wanted)))):
+                        return change
+
+        with contextlib.suppress(calling.TooSlow), contextlib.redirect_stdout(io.StringIO()):
+            change = calling.within(SECONDS, plain, search)
+            return change and words.suspect(change)
+
+    def _answers(self, function, k):
+        return self.right(k, calling.outcomes(function, [self.declared.cases[k]], self.declared.play)[0])
+
+    def _unnamed(self, found, wrong, function, guess):
+        """Of a crash, a demand, the kind, a condition, or of the smallest input; `guess` lets a case say its reason."""
         first = wrong[0]
+        guess = guess or self.wanted[first].error is not None
         if found[first].error is not None and self.wanted[first].error is None:
-            return " ".join(filter(None, [self._crash(found[first].error, function, first), self._of_the_case(wrong)]))
+            why = self._of_the_case(wrong) if guess else None
+            return " ".join(filter(None, [self._crash(found[first].error, function, first), why and _sentence(why)]))
         right = len(found) - len(wrong)
         wrong = [k for k in wrong if found[k].error is None or self.wanted[k].error is not None]
-        demand = self.unmet(found) or self._of_the_case(wrong)
+        demand = self.unmet(found) or (self._of_the_case(wrong) if guess else None)
         if demand:
             return demand
         if self.wanted[first].error is not None:
@@ -124,7 +155,7 @@ class Judge:
 
     def _of_the_case(self, wrong):
         whys = [self.declared.cases[k].why for k in wrong]
-        return whys[0] if all(whys) else None
+        return max(whys, key=whys.count) if all(whys) else None
 
     def _crash(self, error, function, k):
         frames, trace = [], error.__traceback__
@@ -145,6 +176,10 @@ class Judge:
             return None
         with calling.quietly():
             return words.relation(pairs, lambda a, w: comparing.same(a, w, self.allowed))
+
+
+def _sentence(text):
+    return text[0].upper() + text[1:]
 
 
 def _size(call):

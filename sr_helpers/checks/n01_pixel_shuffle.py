@@ -124,6 +124,10 @@ pixel_shuffle = exercise(
             "that is PyTorch's order, channel = c*s*s + i*s + j. Here the colour runs fastest: (i*s + j)*C + c.",
         ),
         (
+            lambda x, scale: _shuffled((0, 2, 1, 3, 4), lambda h, w, s: (h, w, s, s, 3))(x, scale),
+            "three colours are written in, but there may be one: how many channels are left for each place?",
+        ),
+        (
             _places_without_colours,
             "right for one colour only: at which channel does place k start when each place has C?",
         ),

@@ -42,7 +42,7 @@ luma = exercise(
         ),
         (
             lambda rgb: 16 / 255 + rgb @ WEIGHTS,
-            "the offset alone was divided by 255: divide the whole sum, and let the colours be in 0..1.",
+            "16 + the weighted colours (in 0..1) is to be divided by 255, the whole sum and nothing before it.",
         ),
         (
             lambda rgb: rgb.mean(axis=2),
@@ -62,6 +62,10 @@ luma = exercise(
         (
             lambda rgb: rgb @ [0.299, 0.587, 0.114] + 16 / 255,
             "those are the weights of full-range luma with the offset of studio range: take 65.481, 128.553, 24.966.",
+        ),
+        (
+            lambda rgb: 16 / 255 + 255 * rgb @ WEIGHTS,
+            "the colours were multiplied by 255, and the offset alone was divided: divide the whole sum.",
         ),
         (
             lambda rgb: np.round(16 + rgb @ WEIGHTS) / 255,
@@ -119,6 +123,10 @@ def _bytes_divided(reference, estimate, peak=1.0, border=0):
     return _psnr(*(image / 255 if whole else image for image in (reference, estimate)), peak, border)
 
 
+def _peak_of_its_kind(reference, estimate, peak=1.0, border=0):
+    return _psnr(reference, estimate, 255 if reference.dtype == np.uint8 else peak, border)
+
+
 def _divided_by_all(reference, estimate, peak=1.0, border=0):
     _psnr(reference, estimate, peak, border)
     errors = (_inside(reference.astype(float), border) - _inside(estimate.astype(float), border)) ** 2
@@ -158,6 +166,8 @@ BORDER = "the border is wrong: `border` pixels are left out on all four sides, a
 INFINITE = "identical images have no error at all: their PSNR is infinite, math.inf."
 WRAPS = "wrong for uint8 images: 3 - 5 is 254 there, it wraps around. Turn both into floats before you subtract."
 PEAK = "right for peak=1 only: floats in 0..255 with peak=255 must give the same dB. Do you use `peak`?"
+FRAMED = "the two differ in their border alone: ask whether the error is 0 after the border is cut off, not before."
+ANY_PEAK = "the peak need not be 255 where the numbers are uint8: use the argument `peak`, whatever the dtype."
 SMALL = "a small error is not yet none: only 0 gives math.inf."
 STRETCHES = "NumPy stretches the smaller one in silence, and a picture is compared with a single row."
 
@@ -180,9 +190,11 @@ psnr = exercise(
         *(
             case(image, image + small, why=SMALL)
             for image in [np.full((4, 5), 0.5)]
-            for small in (2**-8, 2**-11, 2**-18)
+            for small in (2**-8, 2**-11, 2**-18, 2**-22)
         ),
-        case(*_framed(6, 7), border=2, why=BORDER),
+        case(*_framed(6, 7), border=2, why=FRAMED),
+        case(np.uint8([[3, 15]]), np.uint8([[5, 10]]), 15, why=ANY_PEAK),
+        case(np.uint8([[0, 1, 1]]), np.uint8([[0, 1, 0]]), why=ANY_PEAK),
         case(fractions(4, 6), fractions(1, 6), why=SHAPES),
         case(fractions(4, 6), fractions(4, 1), why=SHAPES),
         case(fractions(4, 6, 3), fractions(4, 6, 1), why=SHAPES),
@@ -255,6 +267,7 @@ psnr = exercise(
             _bytes_divided,
             "8-bit images were divided by 255 although `peak` says 255 already: turn them into floats, no more.",
         ),
+        (_peak_of_its_kind, ANY_PEAK),
         (
             _divided_by_all,
             "the mean is over the pixels that are left: divide by their number, not by that of the whole image.",
@@ -306,7 +319,7 @@ def _mean_psnr(references, estimates, border):
 def _of(combine, peak=1.0, border=lambda border: border):
     """Another number made of the pictures' PSNRs, or of PSNRs with another peak or border."""
     return lambda references, estimates, b: float(
-        combine([_psnr(r, e, peak if peak else b, border(b)) for r, e in zip(references, estimates, strict=False)])
+        combine([_psnr(r, e, peak, border(b)) for r, e in zip(references, estimates, strict=False)])
     )
 
 
@@ -329,6 +342,25 @@ def _set(shapes, kind=list):
     return kind(truth for truth, _ in pairs), kind(near for _, near in pairs)
 
 
+def _measured(cut, argument=None):
+    """The mean of metrics.psnr of pictures that were cut before, or with `border` given in another place."""
+
+    def mean_psnr(references, estimates, border):
+        more = [border] if argument == "third" else []
+        pairs = zip(references, estimates, strict=True)
+        return np.mean([metrics.psnr(cut(r, border), cut(e, border), *more) for r, e in pairs])
+
+    return mean_psnr
+
+
+def _mean_of_the_finite(references, estimates, border):
+    values = [_psnr(r, e, border=border) for r, e in zip(references, estimates, strict=True)]
+    return np.mean([value for value in values if math.isfinite(value)])
+
+
+INFINITE_MEAN = "a pair without any error counts too: its PSNR is infinite, and so is the mean."
+EMPTY = "the pictures were cut before psnr, and with border=0 a slice [0:-0] leaves nothing: hand `border` on to psnr."
+
 mean_psnr = exercise(
     _mean_psnr,
     cases=[
@@ -337,6 +369,7 @@ mean_psnr = exercise(
         (*_set([(9, 9), (12, 10), (9, 14), (15, 8), (11, 12)], tuple), 1),
         (*_set([(9, 12), (14, 9), (9, 9), (10, 10)]), 0),
         (*_set([(12, 11)] * 4), 1),
+        case([fractions(20, 15)] * 2, [fractions(20, 15), 0.9 * fractions(20, 15)], 1, why=INFINITE_MEAN),
     ],
     slips=[
         (
@@ -345,11 +378,14 @@ mean_psnr = exercise(
         ),
         (_of_all_pixels, "that is the PSNR of all pixels together; wanted is the mean of the pictures' PSNRs."),
         (_of_all_pairs, "every picture was compared with every other: zip takes them in pairs."),
-        (_of(np.mean, border=lambda border: 0), "the border was forgotten: pass it on to psnr."),
+        (_mean_of_the_finite, INFINITE_MEAN),
         (
-            _of(np.mean, peak=None, border=lambda border: 0),
-            "`border` landed in `peak`, the third argument of psnr: pass it by name.",
+            _measured(lambda image, b: image, "third"),
+            "`border` landed in `peak`, psnr's third argument: give it by name.",
         ),
+        (_measured(lambda image, b: image[b:-b, b:-b]), EMPTY),
+        (_measured(lambda image, b: image[b:-b]), f"only rows were cut. {EMPTY[0].upper()}{EMPTY[1:]}"),
+        (_of(np.mean, border=lambda border: 0), "the border was forgotten: pass it on to psnr."),
         (_of(np.mean, border=lambda border: 3), "a border of 3 is written in: use the argument `border`."),
         (_of(np.mean, peak=255.0), "these images are in 0..1: their peak is 1, psnr's default."),
         (_of(np.sum), "that is the sum of the PSNRs: divide by the number of pictures."),
@@ -432,7 +468,7 @@ make_lr = exercise(
         ),
         (
             lambda hr, scale: np.round(resize.bicubic(hr, 1 / scale) * 255) / 255,
-            "bicubic overshoots at edges, so clip to 0..1.",
+            "bicubic overshoots at edges, so clip to 0..1, and keep what np.clip returns.",
         ),
         (_wrapped, "dark and bright pixels changed places: uint8 wraps around beyond 0..255, so clip first."),
         (

@@ -111,6 +111,10 @@ crop_pair = exercise(
     ],
     symptoms=[
         (
+            lambda answer, wanted, lr, *rest: np.array_equal(answer[0], wanted[0]) and np.isin(answer[1], lr).all(),
+            "the HR patch was made of LR's pixels: cut it from hr, which has the fine detail.",
+        ),
+        (
             lambda answer, wanted, lr, *rest: np.shape(answer[0]) != wanted[0].shape,
             lambda answer, wanted, *rest: (
                 f"the LR patch is wrong: wanted shape {wanted[0].shape}, got {np.shape(answer[0])}."
@@ -218,11 +222,11 @@ random_corner = exercise(
         ),
         (
             lambda rng, h, w, n: (float(rng.random() * (h - n)), float(rng.random() * (w - n))),
-            "positions are whole numbers: use rng.integers.",
+            "positions are whole numbers, and rng.random gives fractions: use rng.integers.",
         ),
         (
             lambda rng, h, w, n: (float(rng.uniform(0, h - n + 1)), float(rng.uniform(0, w - n + 1))),
-            "positions are whole numbers, and rng.uniform gives fractions: use rng.integers.",
+            "positions are whole numbers, and rng.random and rng.uniform give fractions: use rng.integers.",
         ),
         (
             lambda rng, h, w, n: (int(rng.integers(min(h, w) - n + 1)),) * 2,
@@ -422,12 +426,16 @@ def _steps_for_epochs(pixels, epochs, batch_size, patch_size):
 
 
 UP = "round UP, or some pixels are left out."
+ONE_MORE = "one pixel more than goes in evenly takes a step more: math.ceil rounds up, whatever the fraction."
 
 steps_for_epochs = exercise(
     _steps_for_epochs,
     cases=[
         *((2048, 1, 8, 16), (9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12)),
         *((9_000, 1, 8, 16), (65, 3, 2, 8), (130, 5, 1, 4), (700, 2, 3, 5)),
+        case(2049, 1, 8, 16, why=ONE_MORE),
+        case(2_048_001, 1, 8, 16, why=ONE_MORE),
+        case(100_001, 1, 1, 10, why=ONE_MORE),
     ],
     slips=[
         (lambda p, e, b, k: math.ceil(p * e / (b * k)), "a patch has patch_size * patch_size pixels, not patch_size."),
@@ -590,7 +598,7 @@ is_copy = exercise(
         ),
         (
             _seen_in(range(8), 0.95, lambda left, right: np.mean(left * right)),
-            "the correlation is the SUM of the products, not their mean.",
+            "nothing passes the bar, not even a picture and itself: the correlation is the SUM of the products.",
         ),
         (
             _seen_in(range(8), 0.95, lambda left, right: (left @ right).sum()),

@@ -40,7 +40,7 @@ safest = exercise(
     ],
     slips=[
         (_row(lambda p, r: p.min(axis=1).argmax()),
-         "some columns are harder for every network: take regrets, not PSNRs."),
+         "some columns are harder for every network: a regret is the best of its own COLUMN less the entry."),
         (_row(lambda p, r: p.mean(axis=1).argmax()),
          "the best on average can fail badly on one column: go by each row's worst regret."),
         (_row(lambda p, r: p.max(axis=1).argmax()),
@@ -52,7 +52,7 @@ safest = exercise(
         (_row(lambda p, r: r.min(axis=1).argmin()),
          "that goes by each row's smallest regret: the largest is what can happen to you."),
         (_row(lambda p, r: r.min(axis=1).argmax()),
-         "that goes by each row's smallest regret: go by its largest, and take the smallest of these."),
+         "that goes by each row's smallest regret, or the sign is turned round: best less entry, and its largest."),
         (_row(lambda p, r: np.median(r, axis=1).argmin()),
          "the median regret hides the worst column: go by each row's largest."),
         (_row(lambda p, r: (p.max(axis=1, keepdims=True) - p).max(axis=1).argmin()),

@@ -135,6 +135,13 @@ def crash(error, line):
     return f"{where} {type(error).__name__}{said}.{f' ({meaning[0].upper() + meaning[1:]}{ends})' if meaning else ''}"
 
 
+def suspect(change):
+    """Where to look: the piece of the learner's code that one small change makes right."""
+    whole = "\n" in change.before or len(change.before) > max(12, 0.6 * len(change.text))
+    piece = "" if whole else f"`{change.before}` in "
+    return f"One change makes it right: look at {piece}line {change.line}, `{change.text[:80]}`."
+
+
 def relation(pairs, same):
     """What all wrong answers have to do with the right ones, or None. `pairs` holds (answer, wanted) of every input."""
     arrays = [(np.asarray(a), np.asarray(w)) for a, w in pairs]

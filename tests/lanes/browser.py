@@ -57,7 +57,7 @@ def copy_course(folder):
 
 def serve(course, scratch):
     """JupyterLab on a copy of the course, by the command of `make lab`; returns (process, address)."""
-    command = re.search(r"^lab:.*\n\t(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]
+    command = re.search(r"^lab:.*\n\t(.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[1]
     words = command.replace("$(BIN)", str(BIN)).split()
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -69,7 +69,7 @@ def serve(course, scratch):
     own = {name: str(scratch / name) for name in folders}
     environment = os.environ | own | {"SR_RUN": "quick", "SR_DATA": str(scratch / "no-sets"), "PYTHONPATH": ""}
     (scratch / "HOME").mkdir()
-    with open(scratch / "lab.log", "w") as log:
+    with open(scratch / "lab.log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(words + options, cwd=course, env=environment, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://localhost:{port}"
     for _ in range(240):
@@ -81,7 +81,7 @@ def serve(course, scratch):
                 break
             time.sleep(0.5)
     server.kill()
-    raise OSError(f"JupyterLab did not start: {(scratch / 'lab.log').read_text()[-2000:]}")
+    raise OSError(f"JupyterLab did not start: {(scratch / 'lab.log').read_text(encoding='utf-8')[-2000:]}")
 
 
 def open_notebook(page, path):

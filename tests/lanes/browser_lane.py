@@ -239,10 +239,12 @@ def test_an_untrusted_slider_is_two_still_pictures_with_their_names(clean, cours
     open_notebook(clean, path)
     cells = run_all(clean)
     slider = cells[cell_number(cells, "show.slider(")]
-    notebook = json.loads((course / path).read_text())
+    notebook = json.loads((course / path).read_text(encoding="utf-8"))
     cell = {key: slider[key] for key in ("id", "source", "outputs")}
     notebook["cells"] = [cell | {"cell_type": "code", "metadata": {}, "execution_count": 1}]
-    (course / "untrusted.ipynb").write_text(json.dumps(notebook))  # as from a stranger: this JupyterLab never saved it
+    (course / "untrusted.ipynb").write_text(
+        json.dumps(notebook), encoding="utf-8"
+    )  # as from a stranger: this JupyterLab never saved it
     open_notebook(clean, "untrusted.ipynb")
     node = show_cell(clean, 0)
     assert not node.query_selector_all("input, script")

@@ -26,7 +26,7 @@ PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
 
 
 def test_the_project_s_ranges_fit_colab_s_versions():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["course"]]
     misfits = [
         f"{r} but {metadata.version(r.name)}"
@@ -54,16 +54,20 @@ def colab(tmp_path_factory):
 
     fake = tmp_path_factory.mktemp("fake")
     (fake / "google" / "colab").mkdir(parents=True)  # `google` stays a namespace package: protobuf lives in it too
-    (fake / "google" / "colab" / "__init__.py").write_text("")
-    (fake / "google" / "colab" / "files.py").write_text("def upload():\n    return {}\n")
-    (fake / "google" / "colab" / "drive.py").write_text("def mount(path):\n    pass\n")
-    (fake / "sitecustomize.py").write_text("import google.colab\n")
+    (fake / "google" / "colab" / "__init__.py").write_text("", encoding="utf-8")
+    (fake / "google" / "colab" / "files.py").write_text("def upload():\n    return {}\n", encoding="utf-8")
+    (fake / "google" / "colab" / "drive.py").write_text("def mount(path):\n    pass\n", encoding="utf-8")
+    (fake / "sitecustomize.py").write_text("import google.colab\n", encoding="utf-8")
 
     folder = tmp_path_factory.mktemp("content")
     for path in sorted((ROOT / "solutions").glob("*.ipynb")) + [*(ROOT / "notebooks").glob("0[017]_*.ipynb")]:
-        text = re.sub(r'REPOSITORY, TAG = \\"[^"]*\\"', f'REPOSITORY, TAG = \\\\"file://{bare}\\\\"', path.read_text())
+        text = re.sub(
+            r'REPOSITORY, TAG = \\"[^"]*\\"',
+            f'REPOSITORY, TAG = \\\\"file://{bare}\\\\"',
+            path.read_text(encoding="utf-8"),
+        )
         assert f"file://{bare}" in text
-        (folder / f"{path.parent.name}_{path.name}").write_text(text)
+        (folder / f"{path.parent.name}_{path.name}").write_text(text, encoding="utf-8")
     env = os.environ | {"PYTHONPATH": str(fake), "SR_RUN": "quick", "SR_RUNS": str(tmp_path_factory.mktemp("drive"))}
     return folder, {key: value for key, value in env.items() if key != "SR_DATA"}
 
@@ -114,13 +118,14 @@ def train(folder, env, kill_at=None):
             kernel.client.execute(code[-1])
             deadline = time.monotonic() + 300
             while (
-                not (run / "history.jsonl").exists() or len((run / "history.jsonl").read_text().splitlines()) < kill_at
+                not (run / "history.jsonl").exists()
+                or len((run / "history.jsonl").read_text(encoding="utf-8").splitlines()) < kill_at
             ):
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
     finally:
         kernel.kill()
-    return [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
+    return [json.loads(line) for line in (run / "history.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def test_a_lost_runtime_resumes_in_a_new_kernel_and_ends_at_the_same_weights(colab, tmp_path):
