@@ -36,7 +36,7 @@ test-notebooks: setup
 notebooks: setup
 	SR_RUN=quick SR_RUNS=$$(mktemp -d) $(BIN)/python tools/notebooks.py
 
-# Measure bicubic and all shipped weights, and write README's result table. Needs Set5 and Set14.
+# Measure bicubic and all shipped weights, and write the tables of README and docs/results.md. Needs Set5 and Set14.
 table: setup
 	$(BIN)/python tools/table.py
 

@@ -1,4 +1,4 @@
-"""The solved notebooks and README as pages."""
+"""The solved notebooks, README and the pages beside it as pages of the site."""
 
 import base64
 import hashlib
@@ -22,11 +22,7 @@ BLANK = {
     path.name[:2]: path.stem for path in sorted(ROOT.glob("notebooks/*.ipynb"))
 }  # number -> name, also of the page
 SOLVED = {path.name[:2]: path.stem for path in sorted(ROOT.glob("solutions/*.ipynb"))}
-# Sections of README, by their heading, that are pages of their own; the rest is the front page.
-README_PAGES = {
-    "use": ("Use it", ("From the shell", "Import the helpers")),
-    "results": ("Results", ("Results", "Tested with")),
-}
+PLAIN = {"use": "docs/use.md", "results": "docs/results.md"}  # pages beside the notebooks; README is the front page
 
 
 def build(site, render, film):
@@ -57,12 +53,12 @@ def build(site, render, film):
             render("notebook.html", notebook=notebook, **around), encoding="utf-8"
         )
 
+    for page, source in PLAIN.items():
+        text = _without_comments(source)
+        body = prose.markdown(text, link)
+        page_title = re.match(r"# (.+)", text)[1]
+        (site / f"{page}.html").write_text(render("plain.html", page_title=page_title, body=body), encoding="utf-8")
     sections = readme_sections()
-    for page, (title, wanted) in README_PAGES.items():
-        body = "".join(sections.pop(heading) for heading in wanted).replace(f'<h2 id="{page}">{title}</h2>', "")
-        (site / f"{page}.html").write_text(
-            render("plain.html", page_title=title, body=f'<h1 id="{page}">{title}</h1>\n{body}'), encoding="utf-8"
-        )
     intro = sections.pop("")
     (site / "index.html").write_text(render("index.html", intro=intro, sections=sections, film=film), encoding="utf-8")
     (site / "comparison.png").write_bytes((ROOT / "comparison.png").read_bytes())
@@ -70,7 +66,7 @@ def build(site, render, film):
 
 def readme_sections():
     """README as {heading: HTML}; what stands before the first heading is under ""."""
-    text = re.sub(r"<!--.*?-->", "", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = _without_comments("README.md")
     text = BADGE.sub(r"[Colab](\1)", text)
     parts = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     parts = {
@@ -80,8 +76,12 @@ def readme_sections():
     return {heading: prose.markdown(part, link) for heading, part in parts.items()}
 
 
+def _without_comments(source):
+    return re.sub(r"<!--.*?-->", "", (ROOT / source).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
 def link(target, number=None):
-    """An address in README, or in the notebook of this number, as the site has it.
+    """An address in README, in a page beside it, or in the notebook of this number, as the site has it.
 
     Notebooks are pages, but a solved one's link to its own blank form leads to the file. Others are on the code host.
     """
@@ -94,10 +94,13 @@ def link(target, number=None):
         return f"{folder}/{name}" if folder == "solutions" or name[:2] == number else f"{BLANK[name[:2]]}.html"
     if name == "comparison.png":
         return name
+    page = next((page for page, source in PLAIN.items() if source == target), None)
+    if page:
+        return f"{page}.html"
     if name == "solutions":
         return "#the-notebooks"
     repository, tag = address(ROOT)
-    return f"{repository}/blob/{tag}/{target}"
+    return f"{repository}/blob/{tag}/{target.removeprefix('../')}"
 
 
 def headings(body):

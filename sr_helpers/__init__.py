@@ -11,12 +11,13 @@ loaded when it is first named, as in `sr_helpers.metrics`. Only `models`, and wh
 
 import importlib
 
-__version__ = "0.1.0"
+__version__ = "1.0"
 __all__ = [
-    "arguments", "arrays", "blueprints", "cards", "census", "checks", "collapse", "datasets", "devices", "export",
-    "fetching", "ffmpeg", "files", "frames", "grading", "images", "initializers", "leaks", "metrics", "models", "page",
-    "patches", "photos", "preparation", "progress", "reach", "resize", "runs", "runtime", "samples", "saving",
-    "settings", "show", "shuffle", "statistics", "training", "unpacking", "upscale", "validation", "video",
+    "architectures", "arguments", "arrays", "blueprints", "cards", "census", "checks", "collapse", "commands",
+    "datasets", "devices", "export", "fetching", "ffmpeg", "files", "frames", "grading", "images", "initializers",
+    "leaks", "measured", "metrics", "models", "page", "patches", "photos", "preparation", "progress", "reach",
+    "resize", "runs", "runtime", "samples", "saving", "settings", "show", "shuffle", "statistics", "training",
+    "unpacking", "upscale", "validation", "video", "watch",
 ]  # fmt: skip
 
 

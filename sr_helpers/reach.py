@@ -131,5 +131,5 @@ def _finer(before, times, reach):
 def _unknown(operation, why):
     return ValueError(
         f"how far the network sees cannot be told, so it cannot work in tiles: layer {operation.name} "
-        f"({type(operation).__name__}) {why}; upscale.luma_upscaler takes a whole picture at once"
+        f"({type(operation).__name__}) {why}; `tile` as large as the picture makes one tile of it"
     )

@@ -1,6 +1,6 @@
 """Train a network so that it survives: validation, averaged weights, checkpoints, resume. Notebook 07.
 
-What is asked for is described in `settings`, the run folder in `runs`.
+What is asked for is described in `settings`, the run folder in `runs`, what happens after every epoch in `watch`.
 """
 
 import dataclasses
@@ -13,12 +13,12 @@ from pathlib import Path
 import keras
 from keras import ops
 
-from sr_helpers import blueprints, collapse, devices, images, models, patches, preparation, runs
+from sr_helpers import blueprints, collapse, devices, models, patches, preparation, runs
 from sr_helpers.preparation import Pictures
-from sr_helpers.progress import progress_bar
 from sr_helpers.runs import read_history  # noqa: F401 (part of this module's face)
 from sr_helpers.settings import Settings
 from sr_helpers.validation import Judge
+from sr_helpers.watch import Watch
 
 EVALUATION_STEPS = 500
 
@@ -58,9 +58,9 @@ def train(
         run.begin(run.steps)
         try:
             learner = collapse.expand(model, settings.width, settings.seed, settings.precision)
-            _compile(learner, settings, run.steps)
+            compile_for(learner, settings, run.steps)
             done = run.restore(learner)
-            with _Watch(run, judge, settings, progress) as watch:
+            with Watch(run, judge, settings, progress) as watch:
                 _fit(learner, source, done, run.steps, [keras.callbacks.TerminateOnNaN(), watch, *callbacks])
         except KeyboardInterrupt as interrupt:
             raise type(interrupt)(_after_interrupt(run)) from None
@@ -72,30 +72,9 @@ def train(
         return run.history
 
 
-def averaged_weights(learner: keras.Model) -> list:
-    """The plain network's weights, NumPy: the optimiser's running averages where it keeps them, collapsed."""
-    averages = [v for v in learner.optimizer.variables if v.name.endswith("_average")]
-    pairs = zip(learner.trainable_variables, averages, strict=False)  # none without averaging
-    of_variable = {id(v): average for v, average in pairs}
-    return collapse.collapse(learner, lambda v: ops.convert_to_numpy(of_variable.get(id(v), v)))
-
-
 def charbonnier(hr, sr):
     """A smooth L1: sqrt(difference^2 + 0.001^2), averaged."""
     return ops.mean(ops.sqrt(ops.square(hr - sr) + 1e-6))
-
-
-def plateau_rate(history: list[dict], learning_rate: float, patience: int = 6) -> float:
-    """Halve the rate whenever `patience` validations in a row brought no new best PSNR.
-
-    A pure function of the history, unlike Keras's ReduceLROnPlateau, whose memory dies with the process.
-    """
-    best, waited = -math.inf, 0
-    for record in history:
-        best, waited = (record["psnr"], 0) if record["psnr"] > best else (best, waited + 1)
-        if waited == patience:
-            learning_rate, waited = learning_rate / 2, 0
-    return learning_rate
 
 
 def _check(model, settings):
@@ -146,7 +125,8 @@ def _source(model, learn, settings):
     }
 
 
-def _compile(learner, settings, steps):
+def compile_for(learner: keras.Model, settings: Settings, steps: int) -> None:
+    """Give `learner` the loss, the rate's schedule and the averaging of `settings` for a training of `steps`."""
     rate, warm_up = settings.learning_rate, settings.warm_up
     if settings.schedule == "cosine" and warm_up:
         rate = keras.optimizers.schedules.CosineDecay(
@@ -203,7 +183,7 @@ def _batches(source, start, stop):
 def _steps_in(seconds, model, settings, source, judge, probe=30):
     """How many steps fit into `seconds`, by timing a copy of the model on real batches, and one validation."""
     copy = collapse.expand(model, settings.width, settings.seed, settings.precision)
-    _compile(copy, dataclasses.replace(settings, minutes=None, steps=probe, warm_up=0), probe)
+    compile_for(copy, dataclasses.replace(settings, minutes=None, steps=probe, warm_up=0), probe)
     started = time.monotonic()
     copy.fit(_batches(source, 0, 5), steps_per_epoch=5, shuffle=False, verbose=0)
     compiling = time.monotonic()
@@ -222,83 +202,10 @@ def _steps_in(seconds, model, settings, source, judge, probe=30):
     return steps
 
 
-class _Watch(keras.callbacks.Callback):
-    """After every epoch: validate the averaged weights, keep everything, show progress."""
-
-    def __init__(self, run, judge, settings, progress):
-        super().__init__()
-        self.run, self.judge, self.settings, self.step = run, judge, settings, run.kept
-        self.seconds = run.history[-1]["seconds"] if run.history else 0
-        shown = progress and devices.share()[0] == 0 and self.step < run.steps
-        self.bar = progress_bar(total=run.steps, initial=self.step, shown=shown)
-        self.since = time.monotonic()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.bar.close()
-
-    def on_train_begin(self, logs=None):
-        self._set_rate()
-
-    def on_train_batch_begin(self, batch, logs=None):
-        if self.step < self.settings.warm_up:
-            self._set_rate()
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.step += 1
-        self.bar.update()
-
-    def on_epoch_end(self, epoch, logs=None):
-        if not math.isfinite(logs["loss"]):
-            self.run.mark_diverged()
-            raise FloatingPointError(_after_divergence(self.run))
-        record = {
-            "step": self.step,
-            "loss": float(f"{logs['loss']:.6g}"),
-            "psnr": round(self.judge.psnr(averaged_weights(self.model)), 4),
-            "bicubic": round(self.judge.bicubic, 4),
-            "learning_rate": float(f"{float(ops.convert_to_numpy(self.model.optimizer.learning_rate)):.6g}"),
-            "seconds": round(self.seconds + time.monotonic() - self.since, 1),
-        }
-        self.bar.set_description(f"{record['psnr']:.2f} dB, bicubic {record['bicubic']:.2f} dB")
-        before = self.run.kept
-        self.run.keep(record, self.model, self.judge.model)
-        tenth = math.ceil(self.run.steps / 10)
-        if self.run.folder and self.step // tenth > before // tenth:
-            images.write(self.run.folder / f"crop-{self.step:08d}.png", self.judge.crop(), overwrite=True)
-        self._set_rate()
-
-    def _set_rate(self):
-        """Plateau's rate, a function of step and history; the cosine sets its own."""
-        if self.settings.schedule != "plateau":
-            return
-        rate = plateau_rate(self.run.history, self.settings.learning_rate)
-        self.model.optimizer.learning_rate = rate * min(1.0, (self.step + 1) / max(1, self.settings.warm_up))
-
-
 def _after_interrupt(run):
     if run.folder and run.kept:
         return f"{run.folder} keeps the run up to step {run.kept} of {run.steps}: go on with --resume"
     return "nothing was kept: the first checkpoint had not been written" if run.folder else "the run had no folder"
-
-
-def _after_divergence(run):
-    if not run.history:
-        return (
-            "the loss is no longer finite before the first validation, and nothing was kept: try a lower learning rate"
-        )
-    if not run.folder:
-        step = run.history[-1]["step"]
-        return (
-            f"the loss is no longer finite after step {step}; the model holds the best weights up to there: "
-            "try a lower learning rate"
-        )
-    return (
-        f"the loss is no longer finite after step {run.kept}; {run.folder} keeps the best weights up to there: "
-        "go on with --resume and a lower learning rate"
-    )
 
 
 def _tell(progress, sentence):

@@ -27,7 +27,8 @@ def upscale(image, model, tile=TILE):
     `image` is uint8, uint16 or float in 0..1. A luma network (channels 1) works on luma, chroma is
     enlarged bicubically; an RGB network works on all three. The result is clipped, and rounded for
     integers. `tile` is the side of a tile in LR pixels: it bounds the memory and never changes the result
-    by more than rounding.
+    by more than rounding. Raises ValueError for no picture, and for one larger than a tile where it cannot be told how
+    far a model of your own sees (see `reach`).
     """
     image = np.asarray(image)
     if image.shape[0] == 0 or image.shape[1] == 0:
@@ -38,7 +39,8 @@ def upscale(image, model, tile=TILE):
     if image.ndim == 2 and models.channels_of(model) == 3:
         grey = upscale(np.dstack([image] * 3), model, tile).mean(axis=2)
         return (grey if image.dtype.kind == "f" else np.rint(grey)).astype(image.dtype)
-    halo = max(models.receptive_field_radius(model), BICUBIC_RADIUS)
+    whole = max(image.shape[:2]) <= tile  # one tile has no neighbours, however far the network sees
+    halo = BICUBIC_RADIUS if whole else max(models.receptive_field_radius(model), BICUBIC_RADIUS)
     call = _network_call(model, 1 if image.ndim == 2 else 3, _dtype(image))
     return _in_tiles(image, models.scale_of(model), tile, halo, call)
 

@@ -47,7 +47,7 @@ def test_modules_are_loaded_when_they_are_named_and_keras_is_not():
 def test_the_package_lists_its_modules():
     assert sr_helpers.__all__ == sorted([*MODULES, "checks"])
     assert set(sr_helpers.__all__) <= set(dir(sr_helpers))
-    with pytest.raises(AttributeError, match="no attribute 'utils'; there are arguments, arrays, "):
+    with pytest.raises(AttributeError, match="no attribute 'utils'; there are architectures, arguments, arrays, "):
         sr_helpers.utils  # noqa: B018
 
 

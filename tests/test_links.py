@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import sr_helpers
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from publish_links import COLAB, address, colab_prefix, publish  # noqa: E402
@@ -60,7 +62,8 @@ def fork(tmp_path):
     """A copy of what publishing touches."""
     for folder in ("notebooks", "solutions"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns(".*"))
-    for name in ("README.md", "pyproject.toml"):
+    (tmp_path / "sr_helpers").mkdir()
+    for name in ("README.md", "pyproject.toml", "sr_helpers/__init__.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -73,13 +76,19 @@ def test_publishing_stamps_a_fork_and_nothing_else_and_back_again(fork):
     publish(fork, *OTHER)
     stamped = files()
     assert address(fork) == OTHER
-    assert all(path.suffix in (".ipynb", ".md", ".toml") and stamped[path] != before[path] for path in before)
+    assert [path for path in before if stamped[path] == before[path]] == [Path("sr_helpers/__init__.py")]
     assert not any(b"your-name" in data for data in stamped.values() if b"your-name" in before)
     for path in fork.rglob("*.ipynb"):
         assert set(COLAB.findall(sources(path))) == {colab_prefix(*OTHER)}
     assert "](https://a-teacher.github.io/my-fork/try-it.html)" in (fork / "README.md").read_text(encoding="utf-8")
     publish(fork, *address(ROOT))
     assert files() == before
+
+
+def test_a_numbered_tag_is_the_version(fork):
+    publish(fork, OTHER[0], "v2.7")
+    assert '__version__ = "2.7"' in (fork / "sr_helpers/__init__.py").read_text(encoding="utf-8")
+    assert not re.fullmatch(r"v[\d.]+", address(ROOT)[1]) or address(ROOT)[1] == f"v{sr_helpers.__version__}"
 
 
 @pytest.mark.parametrize(

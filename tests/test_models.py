@@ -105,6 +105,18 @@ def test_multiply_adds_by_hand(espcn):
     assert models.multiply_adds(espcn, 10, 20) == 200 * a_pixel
 
 
+def test_multiply_adds_are_counted_on_the_grid_that_a_layer_works_on():
+    lr = keras.Input((None, None, 1))
+    x = keras.layers.UpSampling2D(2)(lr)
+    x = keras.layers.Conv2D(8, 3, padding="same")(x)  # on four pixels for each of LR
+    x = keras.layers.Conv2DTranspose(1, 4, strides=2, padding="same")(x)  # spreads what it takes
+    late = keras.Model(lr, keras.layers.SeparableConv2D(1, 3, padding="same")(x))
+    assert models.multiply_adds(late, 5, 7) == 5 * 7 * (4 * 9 * 8 + 4 * 16 * 8 + 16 * (9 + 1))
+    own = keras.Model(lr, keras.layers.GroupNormalization(1)(keras.layers.Conv2D(4, 3)(lr)))
+    with pytest.raises(ValueError, match=r"multiply-adds of layer .*GroupNormalization"):
+        models.multiply_adds(own, 5, 7)
+
+
 def test_arguments_that_make_no_sense():
     with pytest.raises(ValueError, match="2, 3 or 4"):
         models.espcn(5)

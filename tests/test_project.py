@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_links_inside_the_repository_lead_somewhere(tracked):
         text = (ROOT / path).read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
             text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"] if c["cell_type"] == "markdown")
-        for link in re.findall(r"(?<!`)\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text):
+        for link in re.findall(r"(?:\[[^\]\n]+|\))\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text):
             target, _, part = link.partition("#")
             if re.match(r"[a-z]+:", link):
                 continue
@@ -186,12 +187,13 @@ def test_set_up_does_nothing_when_nothing_changed(course):
     assert result.returncode == 0 and result.stdout == ""
 
 
-@pytest.mark.parametrize(
-    "snippet", re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-)
-def test_readme_s_snippets_run(snippet, tmp_path):
+PAGES = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/use.md"))
+
+
+@pytest.mark.parametrize("snippet", re.findall(r"```python\n(.*?)```", PAGES, re.DOTALL))
+def test_the_pages_snippets_run(snippet, tmp_path):
     if "export." in snippet:
-        compile(snippet, "README.md", "exec")  # run in the lane of the optional group
+        compile(snippet, "docs/use.md", "exec")  # run in the lane of the optional group
         return
     (tmp_path / "my_photos").mkdir()
     picture = np.random.default_rng(0).integers(0, 256, (60, 72, 3), dtype=np.uint8)
@@ -200,7 +202,25 @@ def test_readme_s_snippets_run(snippet, tmp_path):
     assert result.returncode == 0, result.stderr
 
 
-def test_readme_names_every_module():
-    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| module | holds |")[2]
+def test_a_page_names_every_module():
+    table = PAGES.partition("| module | holds |")[2]
     modules = {path.stem for path in (ROOT / "sr_helpers").glob("*.py")} - {"__init__", "__main__", "arguments"}
     assert modules == {name for name in modules if f"`{name}`" in table}
+
+
+def test_the_archive_holds_what_its_tests_need_and_its_readme_leads_out_of_itself(tmp_path, tracked):
+    copy = tmp_path / "course"
+    for path in tracked:
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, copy / path)
+    code = "from setuptools import build_meta; print(build_meta.build_sdist('dist'))"
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=copy, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    with tarfile.open(next(copy.glob("dist/*.tar.gz"))) as archive:
+        held = {str(Path(*Path(name).parts[1:])) for name in archive.getnames()}
+        about = next(name for name in archive.getnames() if name.count("/") == 1 and name.endswith("PKG-INFO"))
+        readme = archive.extractfile(about).read().decode("utf-8")
+    missing = {str(path) for path in tracked} - held
+    assert missing <= {".gitignore"}, missing
+    links = re.findall(r"\[[^\]\n]*\]\(([^)\s]+)\)", readme)
+    assert len(links) > 20 and all(re.match(r"https://|#", link) for link in links), links

@@ -400,6 +400,21 @@ def test_a_shrinking_that_enlarges_is_refused(photos, tmp_path, capsys):
     )
 
 
+@pytest.mark.parametrize(
+    "typed, offered",
+    [("sr-helpers ev", {"evaluate"}), ("sr-helpers train --sch", {"--schedule"}),
+     ("sr-helpers upscale --degradation ", {"bicubic", "blur", "noise", "jpeg"})],
+)  # fmt: skip
+def test_the_tab_key_adds_what_may_be_said(typed, offered):
+    asked = {"_ARGCOMPLETE": "1", "COMP_LINE": typed, "COMP_POINT": str(len(typed)), "_ARGCOMPLETE_IFS": "\n"}
+    code = "import os, sys; from sr_helpers.__main__ import main; main([])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | asked | {"_ARGCOMPLETE_STDOUT_FILENAME": "/dev/stdout"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert {word.strip() for word in done.stdout.split("\n") if word} == offered, done.stderr
+
+
 def test_version_and_exit_statuses_are_told(capsys):
     for words in (["--version"], ["--help"], ["train", "--help"]):
         with pytest.raises(SystemExit, match="0"):

@@ -1,4 +1,4 @@
-"""README's result table against the weights themselves, and the weights against their cards."""
+"""The tables of results against the weights themselves, and the weights against their cards."""
 
 import json
 import re
@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from sr_helpers import datasets, metrics, models, resize, upscale
+from sr_helpers.measured import table as table_of
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-from table import describe, measure, rows, title_of  # noqa: E402
+from table import describe, measure, rows, summary, title_of  # noqa: E402
 
 SETS = ("Set5", "Set14")
 
@@ -21,10 +22,10 @@ def table(benchmark):
     return measure({name: benchmark(name) for name in SETS})
 
 
-def readme_rows():
-    """scale and method -> its figures, from the lines of README's table."""
+def stated_rows():
+    """scale and method -> its figures, from the lines of the page's tables."""
     found, title = {}, None
-    for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines():
+    for line in (ROOT / "docs/results.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if re.match(r"\| x[234]", line):
             title = cells[0]
@@ -35,8 +36,16 @@ def readme_rows():
     return found
 
 
-def test_readme_and_weights_agree_to_a_hundredth_of_a_db(table):
-    stated = readme_rows()
+def test_readme_s_summary_is_that_of_the_weights(table):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for line in summary(table):
+        stated = next(row for row in readme.splitlines() if row.startswith(line[:6]))
+        figures = [[float(cell) for cell in re.findall(r"\d\d\.\d\d", row)] for row in (stated, line)]
+        assert figures[0] == pytest.approx(figures[1], abs=0.01), "run `make table`"
+
+
+def test_page_and_weights_agree_to_a_hundredth_of_a_db(table):
+    stated = stated_rows()
     for name, figures in table.items():
         scale, method, _, degradation = describe(name)
         conventions = ("classic", "modern") if degradation != "noise" else ("classic",)
@@ -86,7 +95,7 @@ def test_the_table_says_what_was_measured_and_what_is_quoted(table):
 
 def test_the_right_table_of_notebook_08_is_that_of_the_shipped_weights():
     """New weights want new wrong tables: python tools/wrong_tables.py"""
-    stored = json.loads((models.WEIGHTS.parent / "wrong_tables.json").read_text(encoding="utf-8"))["right"]
+    stored = table_of("wrong_tables")["right"]
     upscalers = (lambda lr: resize.bicubic(lr, 3)), upscale.luma_upscaler(models.pretrained(3))
     measured = [metrics.evaluate(upscaler, datasets.load("starter/test"), 3)["psnr"] for upscaler in upscalers]
     assert stored == pytest.approx(measured, abs=0.01)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from sr_helpers import models, patches, training
+from sr_helpers import models, patches, training, watch
 from sr_helpers.settings import LOSSES, Settings
 
 
@@ -60,7 +60,7 @@ def test_charbonnier_by_hand():
 
 def test_plateau_halves_after_a_fruitless_wait():
     def rate(*values):
-        return training.plateau_rate([{"psnr": value} for value in values], 1.0, patience=2)
+        return watch.plateau_rate([{"psnr": value} for value in values], 1.0, patience=2)
 
     assert rate(1, 2, 3) == 1
     assert rate(3, 2) == 1
@@ -81,14 +81,14 @@ def test_the_cosine_ends_at_zero(network, pictures):
 
 
 def test_averaged_weights_are_averages(network, pictures):
-    training._compile(network, tiny(average=0.5), steps=1000)
+    training.compile_for(network, tiny(average=0.5), steps=1000)
     pairs = patches.make_pairs(pictures.values(), 2, size=8)
     seen = []
     for step in range(3):
         network.train_on_batch(*patches.batch(pairs, 2, size=8, batch_size=2, seed=0, step=step))
         seen.append(network.get_weights()[0])
     expected = seen[0] * 0.25 + seen[1] * 0.25 + seen[2] * 0.5
-    assert training.averaged_weights(network)[0] == pytest.approx(expected, abs=1e-6)
+    assert watch.averaged_weights(network)[0] == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_run_folder_holds_what_it_promises(network, pictures, tmp_path):
@@ -133,7 +133,7 @@ CHILD = """
 import sys, keras
 sys.path.insert(0, {tests!r})
 from test_training import make_pictures, tiny
-from sr_helpers import models, training
+from sr_helpers import models, training, watch
 training.EVALUATION_STEPS = 10
 network = models.espcn_paper(2, activation="relu", skip=True, initializer="near_zero")
 training.train(network, make_pictures(), tiny(200), sys.argv[1], resume=True, progress=False)
@@ -180,14 +180,14 @@ def test_killed_twice_it_ends_at_the_same_weights(uninterrupted, tmp_path):
 @pytest.mark.parametrize("step, sentence", [(0, "nothing was kept"), (5, "up to step 4 of 8: go on with --resume")])
 def test_an_interrupt_says_whether_the_run_can_go_on(step, sentence, network, pictures, tmp_path, monkeypatch):
     run = tmp_path / "run"
-    original = training._Watch.on_train_batch_end
+    original = watch.Watch.on_train_batch_end
 
     def interrupted(watch, batch, logs=None):
         original(watch, batch, logs)
         if watch.step > step or step == 0:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(training._Watch, "on_train_batch_end", interrupted)
+    monkeypatch.setattr(watch.Watch, "on_train_batch_end", interrupted)
     with pytest.raises(KeyboardInterrupt, match=sentence):
         training.train(network, pictures, tiny(), run)
     monkeypatch.undo()

@@ -1,5 +1,6 @@
 """Upscaling pictures of every kind, whole or in tiles."""
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -228,3 +229,15 @@ def test_one_compiled_function_serves_all_tiles_and_sizes(network, monkeypatch):
     for shape in ((30, 20, 3), (7, 9), (64, 1)):
         upscale(photo(*shape), fresh, tile=16)
     assert len(traces) == 2  # one for colour, one for grey
+
+
+def test_a_model_that_sees_everything_enlarges_a_picture_of_one_tile_and_refuses_a_larger_one():
+    lr = keras.Input((None, None, 1))
+    x = keras.layers.Conv2D(4, 3, padding="same", kernel_initializer=keras.initializers.HeNormal(1))(lr)
+    gate = keras.layers.GlobalAveragePooling2D(keepdims=True)(lr)
+    model = keras.Model(lr, models.PixelShuffle(2)(keras.layers.Multiply()([x, gate])))
+    picture = np.random.default_rng(0).random((20, 30), dtype=np.float32)
+    whole = np.clip(luma_upscaler(model)(picture), 0, 1)
+    assert np.abs(upscale(picture, model, tile=30) - whole).max() < 1e-6
+    with pytest.raises(ValueError, match="GlobalAveragePooling2D.*`tile` as large as the picture"):
+        upscale(picture, model, tile=29)

@@ -15,7 +15,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from sr_helpers import __main__, datasets, ffmpeg, images, models, video
+from sr_helpers import __main__, commands, datasets, ffmpeg, images, models, video
 from sr_helpers.upscale import upscale
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
@@ -40,7 +40,7 @@ def nearest(picture):
 @pytest.fixture
 def shell(network, monkeypatch):
     """The shell command, with the network at hand: a function of (source, target, options) -> exit status."""
-    monkeypatch.setattr(__main__, "_load", lambda options: (network, {}, "zeros"))
+    monkeypatch.setattr(commands, "_load", lambda options: (network, {}, "zeros"))
 
     def upscale(source, target, *options):
         with warnings.catch_warnings():

@@ -4,19 +4,15 @@
 "skip and start": the same training, with and without the skip, for each of three starts of the last layer, three seeds
 each; computed in bfloat16, and with a census of the dead channels. One more row starts as Glorot, with a warm-up.
 Every run is judged on 25 photographs of General100, which no run learns from, and the means go to
-sr_helpers/ablation.json. Started again, it goes on with the runs that are missing: a minute or two each on one core.
+tables/ablation.json. Started again, it goes on with the runs that are missing: a minute or two each on one core.
 Needs the sets T91 and General100.
 """
 
-import json
-from pathlib import Path
-
-from sr_helpers import census, datasets, files, metrics, models, preparation, resize, training
+from sr_helpers import census, datasets, measured, metrics, models, preparation, resize, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
 SCALE, STEPS = 3, 4000
-TARGET = Path(models.__file__).parent / "ablation.json"
 EXPERIMENTS = {  # what differs from ReLU, L1, the skip, a start near zero: of the network, and of Settings
     "one change": {
         "seeds": 5,
@@ -60,7 +56,7 @@ def run(of_network, of_training, seed, precision, pictures, test):
 
 if __name__ == "__main__":
     pictures, test = preparation.prepare("T91"), test_photographs()
-    results = json.loads(TARGET.read_text(encoding="utf-8"))
+    results = measured.table("ablation", {})
     for name, asked in EXPERIMENTS.items():
         empty = {"command": "python tools/ablation.py", "steps": STEPS, "precision": asked["precision"]}
         result = results.setdefault(name, empty | {"psnr": {}, "dead": {}})
@@ -72,5 +68,5 @@ if __name__ == "__main__":
                 values = run(of_network, of_training, seed, asked["precision"], pictures, test)
                 for kept, value in zip((psnr, dead), values, strict=True):
                     kept.append(value)
-                files.write_bytes(TARGET, (json.dumps(results, indent=1) + "\n").encode(), overwrite=True)
+                measured.keep("ablation", results, indent=1)
                 print(name, change, seed, *values, flush=True)

@@ -74,7 +74,7 @@ def training_step():
     batches = list(patches.batches(**source, start=0, stop=40))
     for width in (0, 64):
         learner = collapse.expand(models.espcn(3), width, 0, "float32")
-        training._compile(learner, settings, settings.steps)
+        training.compile_for(learner, settings, settings.steps)
         step = seconds(lambda learner=learner: [learner.train_on_batch(*batch) for batch in batches], 3) / len(batches)
         forward = seconds(lambda learner=learner: [learner(lr) for lr, _ in batches[:10]], 3) / 10
         name = f"seven layers{', kernels widened' if width else ''}, 16 patches of 24"

@@ -1,18 +1,15 @@
 """Make the broken trainings that notebooks 06 and 07 ask their readers to understand: python tools/broken_runs.py
 
 Each trains the seven layers at x3 on the starter photographs with one fault, really, for 600 steps (five minutes
-on one CPU core for all). Writes loss and gains over bicubic to sr_helpers/broken_runs.json, under the letters that the
-check of 07 knows, and what each network makes of one crop to sr_helpers/broken_runs.png; the trainings on
+on one CPU core for all). Writes loss and gains over bicubic to tables/broken_runs.json, under the letters that the
+check of 07 knows, and what each network makes of one crop to broken_runs.png beside it; the trainings on
 HR that was cut one pixel off, of 06, go to shifted_pairs.json and shifted_pairs.png.
 """
-
-import json
-from pathlib import Path
 
 import keras
 import numpy as np
 
-from sr_helpers import datasets, files, images, metrics, models, patches, preparation, resize
+from sr_helpers import datasets, images, measured, metrics, models, patches, preparation, resize
 from sr_helpers.checks.n07_training import DIAGNOSES
 
 SCALE, SIZE, BATCH, STEPS, EVERY = 3, 16, 8, 600, 40
@@ -23,7 +20,6 @@ SHIFTED = {  # of notebook 06: how many pixels off HR was cut, whether the pairs
     "aligned, never turned": (0, False),
     "one pixel off, never turned": (1, False),
 }
-PACKAGE = Path(models.__file__).parent
 
 
 def off(pairs, pixels):
@@ -96,9 +92,8 @@ def gain(learner, judged, fault):
 
 def store(name, runs):
     """Runs, a dict label -> (history, crop), as a JSON of histories and one strip of the crops, in this order."""
-    histories = json.dumps({label: history for label, (history, _) in runs.items()})
-    files.write_bytes(PACKAGE / f"{name}.json", f"{histories}\n".encode(), overwrite=True)
-    images.write(PACKAGE / f"{name}.png", np.hstack([crop for _, crop in runs.values()]), overwrite=True)
+    measured.keep(name, {label: history for label, (history, _) in runs.items()})
+    images.write(measured.TABLES / f"{name}.png", np.hstack([crop for _, crop in runs.values()]), overwrite=True)
 
 
 if __name__ == "__main__":

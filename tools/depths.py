@@ -3,18 +3,14 @@
 Trains networks of 5 to 12 convolutions, all of 3x3 and all about as costly as the course's seven layers, at x3 on T91
 and BSDS500: from He's start, and from near the identity with a warm-up (notebook 07). 4,000 short steps each, twelve
 runs a seed (15 minutes on one CPU core), three seeds. Writes the mean PSNR over 25 photographs of General100, which no
-run learns from, to sr_helpers/depths.json. Started again, it goes on with the runs that are missing.
+run learns from, to sr_helpers/tables/depths.json. Started again, it goes on with the runs that are missing.
 """
 
-import json
-from pathlib import Path
-
-from sr_helpers import datasets, files, metrics, models, preparation, training
+from sr_helpers import architectures, datasets, measured, metrics, preparation, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
 SCALE, STEPS, SEEDS = 3, 4000, 3
-TARGET = Path(models.__file__).parent / "depths.json"
 SHAPES = {5: 52, 7: 40, 9: 34, 10: 32, 12: 28}  # convolutions -> filters of each but the last
 STARTS = {  # name -> the architecture whose hidden layers start so, settings, convolutions
     "He": ("espcn", {"learning_rate": 1e-3}, SHAPES),
@@ -26,8 +22,8 @@ STARTS = {  # name -> the architecture whose hidden layers start so, settings, c
 
 def measure(architecture, convolutions, settings, pictures, judges):
     """PSNR of one training. The architecture's own filters give way to `convolutions` thin layers."""
-    models.FILTERS[architecture] = ((3, SHAPES[convolutions]),) * (convolutions - 1)
-    network = getattr(models, architecture)(SCALE, seed=settings.seed)
+    architectures.FILTERS[architecture] = ((3, SHAPES[convolutions]),) * (convolutions - 1)
+    network = getattr(architectures, architecture)(SCALE, seed=settings.seed)
     training.train(network, pictures, settings, progress=False)
     return round(metrics.evaluate(luma_upscaler(network), judges, SCALE)["psnr"], 3)
 
@@ -36,11 +32,7 @@ if __name__ == "__main__":
     pictures = preparation.prepare(("T91", "BSDS500/train", "BSDS500/test"), shrink_jpegs=0.6)
     general = datasets.load("General100")
     judges = {name: general[name] for name in sorted(general)[:25]}
-    results = (
-        json.loads(TARGET.read_text(encoding="utf-8"))
-        if TARGET.exists()
-        else {"command": "python tools/depths.py", "steps": STEPS, "psnr": {}}
-    )
+    results = measured.table("depths", {"command": "python tools/depths.py", "steps": STEPS, "psnr": {}})
     for seed in range(SEEDS):
         for start, (architecture, changed, depths) in STARTS.items():
             for convolutions in depths:
@@ -48,5 +40,5 @@ if __name__ == "__main__":
                 if len(done) == seed:
                     settings = Settings(steps=STEPS, patch_size=32, precision="bfloat16", seed=seed, **changed)
                     done.append(measure(architecture, convolutions, settings, pictures, judges))
-                    files.write_bytes(TARGET, (json.dumps(results, indent=1) + "\n").encode(), overwrite=True)
+                    measured.keep("depths", results, indent=1)
                     print(convolutions, start, seed, done[-1], flush=True)

@@ -1,23 +1,19 @@
 """How many photographs does a training need? python tools/how_many.py
 
 Trains the seven layers at x3 on 1, 3, 10, 30 photographs of T91 and on all, 3,000 short steps in bfloat16, and writes
-the mean PSNR over the 25 photographs of tools/ablation.py to sr_helpers/how_many.json, beside bicubic's. One photograph
+the mean PSNR over the 25 photographs of tools/ablation.py to tables/how_many.json, beside bicubic's. One photograph
 more (four of all 90) is held out each time to choose the best weights. Every seed draws other photographs. Started
 again, it goes on with the runs that are missing: a minute each on one CPU core. Needs the sets T91 and General100.
 """
 
-import json
-from pathlib import Path
-
 import numpy as np
 from ablation import SCALE, test_photographs
 
-from sr_helpers import files, metrics, models, preparation, resize, training
+from sr_helpers import measured, metrics, models, preparation, resize, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
 STEPS, SEEDS, COUNTS = 3000, 3, (1, 3, 10, 30, 86)
-TARGET = Path(models.__file__).parent / "how_many.json"
 
 
 def some_of(pictures, count, seed):
@@ -37,11 +33,11 @@ if __name__ == "__main__":
     pictures, test = preparation.prepare("T91"), test_photographs()
     bicubic = metrics.evaluate(lambda lr: resize.bicubic(lr, SCALE), test, SCALE)["psnr"]
     results = {"command": "python tools/how_many.py", "steps": STEPS, "bicubic": round(bicubic, 3), "psnr": {}}
-    results = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else results
+    results = measured.table("how_many", results)
     for seed in range(SEEDS):
         for count in COUNTS:
             done = results["psnr"].setdefault(str(count), [])
             if len(done) == seed:
                 done.append(run(some_of(pictures, count, seed), seed, test))
-                files.write_bytes(TARGET, (json.dumps(results, indent=1) + "\n").encode(), overwrite=True)
+                measured.keep("how_many", results, indent=1)
                 print(count, seed, done[-1], flush=True)

@@ -1,6 +1,6 @@
 """Stamp the repository's address and tag into every badge, link and set-up cell.
 
-    make publish-links REPOSITORY=https://github.com/you/super-resolution TAG=v1
+    make publish-links REPOSITORY=https://github.com/you/super-resolution TAG=v1.0
 
 Without arguments it stamps what `pyproject.toml` says, the one place where both stand.
 """
@@ -16,6 +16,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 COLAB = re.compile(r"https://colab\.research\.google\.com/github/[^/\s]+/[^/\s]+/blob/[^/\s]+/")
 SITE = re.compile(r"https://[\w-]+\.github\.io/[\w.-]+/")
+CLONE = re.compile(r"git clone --depth=1 -b \S+ https://github\.com/[\w.-]+/[\w.-]+")
 SET_UP = re.compile(r"^REPOSITORY, TAG = .*$", re.MULTILINE)
 
 
@@ -40,11 +41,12 @@ def stamp(text, repository, tag):
     """`text` with its Colab links, its links to the website and its set-up line brought to `repository` and `tag`."""
     text = COLAB.sub(colab_prefix(repository, tag), text)
     text = SITE.sub(site_address(repository), text)
+    text = CLONE.sub(f"git clone --depth=1 -b {tag} {repository}", text)
     return SET_UP.sub(f'REPOSITORY, TAG = "{repository}", "{tag}"', text)
 
 
 def publish(root, repository, tag):
-    """Write the address into pyproject.toml, README.md and all notebooks below `root`."""
+    """Write the address into pyproject.toml, README.md and all notebooks below `root`; v1.0 is also the version."""
     if not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", repository) or repository.endswith(".git"):
         raise ValueError(f"{repository}: Colab opens notebooks of https://github.com/OWNER/NAME (without .git)")
     if not re.fullmatch(r"[\w.-]+", tag):
@@ -55,6 +57,10 @@ def publish(root, repository, tag):
     )
     text = re.sub(r'^tag = ".*"$', f'tag = "{tag}"', text, flags=re.MULTILINE)
     _write(project, text)
+    if re.fullmatch(r"v\d+(\.\d+)*", tag):  # any other tag, as a fork may have, says nothing of the version
+        package = root / "sr_helpers/__init__.py"
+        text = package.read_text(encoding="utf-8")
+        _write(package, re.sub(r'^__version__ = ".*"$', f'__version__ = "{tag[1:]}"', text, flags=re.MULTILINE))
     _write(root / "README.md", stamp((root / "README.md").read_text(encoding="utf-8"), repository, tag))
     for path in sorted([*root.glob("notebooks/*.ipynb"), *root.glob("solutions/*.ipynb")]):
         notebook = nbformat.read(path, as_version=4)

@@ -1,6 +1,6 @@
-"""Measure bicubic and all shipped weights on the test sets that are there, and write README's result table.
+"""Measure bicubic and all shipped weights on the test sets that are there, and write the tables of results.
 
-    python tools/table.py            the table between the two marks of README.md is replaced
+    python tools/table.py            what stands between the two marks of README.md and docs/results.md is replaced
 
 Needs Set5 and Set14 (`python -m sr_helpers fetch Set5 Set14`); BSD100 and Urban100 join when they are there.
 """
@@ -140,6 +140,26 @@ def _cells(figures, columns, degradation):
     return ["" if column in another else f"{figures[column]:.2f}" for column in columns]
 
 
+def summary(table):
+    """README's few lines: Set5 / Set14 of bicubic, our two kinds of network, and VDSR."""
+    yield "| scale | bicubic | `espcn`, 78,000 parameters | `espcn_deep`, 77,000 | VDSR, 665,000 |"
+    yield "| --- | --- | --- | --- | --- |"
+    for scale in (2, 3, 4):
+        names = f"bicubic_x{scale}", f"espcn_x{scale}", f"espcn_deep_x{scale}"
+        ours = [" / ".join(f"{table[name][label, 'classic']:.2f}" for label in ("Set5", "Set14")) for name in names]
+        vdsr = next(" / ".join(row[3:]) for row in PUBLISHED if row[:2] == (scale, VDSR))
+        yield f"| x{scale} | {' | '.join([*ours, vdsr])} |"
+    yield ""
+
+
+def write(path, lines):
+    """Replace what stands between the two marks of a page."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    text = "\n".join(lines)
+    path.write_text(f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
+
+
 def main():
     from sr_helpers import datasets
 
@@ -147,12 +167,9 @@ def main():
     if "Set5" not in here or "Set14" not in here:
         sys.exit("error: Set5 and Set14 are needed: run `python -m sr_helpers fetch Set5 Set14`")
     sets = {name: datasets.load(name) for name in here}
-    text = "\n".join([*rows(measure(sets), here), *jpeg_rows(measure_jpegs(sets), here)])
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    readme.write_text(f"{before}{MARKS[0]}\n\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
-    print(text)
+    table = measure(sets)
+    write(ROOT / "docs/results.md", [*rows(table, here), *jpeg_rows(measure_jpegs(sets), here)])
+    write(ROOT / "README.md", summary(table))
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ def _snapshots(out, recipe):
     import keras
     import numpy as np
 
-    from sr_helpers import datasets, images, models, resize, training
+    from sr_helpers import datasets, images, models, resize, training, watch
     from sr_helpers.upscale import luma_upscaler
 
     class Snapshots(keras.callbacks.Callback):
@@ -152,7 +152,7 @@ def _snapshots(out, recipe):
             if step not in (*SNAPSHOTS, recipe.settings.steps):
                 return
             network, card = models.load(out), models.card(out)
-            network.set_weights(training.averaged_weights(self.model))
+            network.set_weights(watch.averaged_weights(self.model))
             picture = datasets.load("starter/test")["coffee"][150:246, 240:336]
             lr, _ = resize.make_pair(
                 picture, card["scale"], channels=card["channels"], degradation=card["recipe"]["degradation"]

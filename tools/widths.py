@@ -2,23 +2,19 @@
 
 Trains the seven layers at x3 on T91 with plain kernels and with products of width 64, three seeds each, 2,000 short
 steps (two minutes on one CPU core for all), and writes the mean PSNR over 25 photographs of General100, which no run
-learns from, to sr_helpers/widths.json. Started again, it goes on with the runs that are missing.
+learns from, to sr_helpers/tables/widths.json. Started again, it goes on with the runs that are missing.
 """
 
-import json
-from pathlib import Path
-
-from sr_helpers import datasets, files, metrics, models, preparation, training
+from sr_helpers import datasets, measured, metrics, models, preparation, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
 SCALE, STEPS, SEEDS, WIDTHS = 3, 2000, 3, (0, 64)
-TARGET = Path(models.__file__).parent / "widths.json"
 
 if __name__ == "__main__":
     pictures, general = preparation.prepare("T91"), datasets.load("General100")
     judges = {name: general[name] for name in sorted(general)[:25]}
-    results = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
+    results = measured.table("widths", {})
     for seed in range(SEEDS):
         for width in WIDTHS:
             done = results.setdefault(f"width {width}", [])
@@ -26,5 +22,5 @@ if __name__ == "__main__":
                 network = models.espcn(SCALE, seed=seed)
                 training.train(network, pictures, Settings(steps=STEPS, seed=seed, width=width), progress=False)
                 done.append(round(metrics.evaluate(luma_upscaler(network), judges, SCALE)["psnr"], 3))
-                files.write_bytes(TARGET, (json.dumps(results) + "\n").encode(), overwrite=True)
+                measured.keep("widths", results)
                 print(width, seed, done[-1], flush=True)

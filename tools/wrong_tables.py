@@ -1,18 +1,15 @@
 """Make the tables that notebook 08 has its readers debunk: python tools/wrong_tables.py
 
 Measures bicubic and the shipped x3 network on the bundled test photographs, once rightly and five times with one slip,
-and writes both mean PSNRs of each table to sr_helpers/wrong_tables.json. Takes seconds; run it again for new weights.
+and writes both mean PSNRs of each table to tables/wrong_tables.json. Takes seconds; run it again for new weights.
 """
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-from sr_helpers import datasets, files, images, metrics, models, resize
+from sr_helpers import datasets, images, measured, metrics, models, resize
 from sr_helpers.upscale import luma_upscaler
-
-TARGET = Path(models.__file__).parent / "wrong_tables.json"
 
 
 def two_rows(lr_of=None, sr_of=None, shift=0, peak=1.0, mean=np.mean):
@@ -44,5 +41,5 @@ if __name__ == "__main__":
         "D": two_rows(sr_of=lambda hr: hr + noise.normal(0, 0.01, hr.shape)),  # as if learned by heart: a leak
         "E": two_rows(shift=1),
     }
-    files.write_bytes(TARGET, (json.dumps(tables) + "\n").encode(), overwrite=True)
+    measured.keep("wrong_tables", tables)
     print(json.dumps(tables))
