@@ -146,7 +146,7 @@ def test_every_mutant_is_refused_or_computed_to_be_right(name):
     declared, draw = engine.DECLARED[name], DRAW[name]
     mutants = list(changes.changed(declared.reference, changes.faults))
     assert mutants or name in WITHOUT_MUTANTS
-    passed = [mutant for mutant in mutants if "passed" in verdict(name, mutant.function)]
+    passed = [change for change in mutants if "passed" in verdict(name, change.function)]
     rng = np.random.default_rng(0)
     cases = (
         [case if isinstance(case, engine.Case) else engine.case(*case) for case in (draw(rng) for _ in range(150))]
@@ -155,9 +155,9 @@ def test_every_mutant_is_refused_or_computed_to_be_right(name):
     )
     judge = Judge(declared._replace(cases=cases))
     unequal = [
-        f"{before} -> {after}"
-        for before, after, _, _, mutant in passed
-        if judge.wrong(calling.outcomes(mutant, cases, declared.play))
+        f"{change.before} -> {change.after}"
+        for change in passed
+        if judge.wrong(calling.outcomes(change.function, cases, declared.play))
     ]
     assert not unequal, f"the check of {name} lets these pass, though they differ: {unequal}"
 

@@ -165,12 +165,16 @@ def _frames_of(thread):
 
 
 def own_line(function, frames):
-    """(number, text) of the innermost of `frames` [(frame, number)] that the learner wrote, or None."""
-    written = namespace(function)
-    own = [(frame, number) for frame, number in frames if written is not None and frame.f_globals is written]
-    if not own:
+    """(number, text) of the innermost of `frames` [(frame, number)] that the learner wrote, or None.
+
+    Of `function`'s own cell, if there is one: a given function, or another exercise's, crashes for what it is given.
+    """
+    plain = plain_function(function)
+    written = [(frame, number) for frame, number in frames if plain and frame.f_globals is plain.__globals__]
+    here = [(frame, number) for frame, number in written if frame.f_code.co_filename == plain.__code__.co_filename]
+    if not written:
         return None
-    frame, number = own[-1]
+    frame, number = (here or written)[-1]
     with contextlib.suppress(OSError, IndexError):
         lines, _ = inspect.findsource(frame.f_code)
         return number, lines[number - 1].strip()
@@ -185,9 +189,3 @@ def plain_function(function):
         function = getattr(type(function), "__call__", None)  # noqa: B004 - the function, not whether there is one
     function = getattr(function, "__func__", function)
     return function if inspect.isfunction(function) else None
-
-
-def namespace(function):
-    """The global names of whoever wrote `function`: a notebook's, so that its helpers count as the learner's too."""
-    plain = plain_function(function)
-    return plain.__globals__ if plain else None

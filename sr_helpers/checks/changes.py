@@ -8,6 +8,7 @@ import ast
 import copy
 import inspect
 import itertools
+import re
 import textwrap
 from typing import NamedTuple
 
@@ -39,9 +40,13 @@ NUMBERS = (0, 1, 2, 3, 4, 10, 20, 255, 0.5, 1.5)
 
 
 class Change(NamedTuple):
-    """A changed function, what stood there and stands there now, and the original's line as its cell or file has it."""
+    """A changed function, what stood there and stands there now, and the original's line as its cell or file has it.
+
+    `which` counts `before` among its likes in that line, from 1; it is 0 where there is but one.
+    """
 
     before: str
+    which: int
     after: str
     line: int
     text: str
@@ -80,7 +85,7 @@ def repairs(node, names=()):
     if isinstance(node, ast.FunctionDef):
         yield from _everywhere(node, names)
     if isinstance(node, ast.BinOp | ast.AugAssign):
-        yield from (_setting("op", new()) for new in ARITHMETIC)
+        yield from (_setting("op", new()) for new in ARITHMETIC if new is not ast.Pow or _is_small(node))
     if isinstance(node, ast.Compare):
         yield from (_setting("ops", [new()]) for new in COMPARISONS)
     if isinstance(node, ast.Attribute | ast.Name):
@@ -108,6 +113,11 @@ def repairs(node, names=()):
                     yield from (_placing(field, k, _kept(name, part.value)) for name in used)
                 if isinstance(part, ast.For | ast.While) and isinstance(part.body[-1], ast.Return):
                     yield _leaving(field, k)
+
+
+def _is_small(node):
+    """Whether one of the two is a number that was written in: other powers fill the memory."""
+    return any(isinstance(getattr(node, side, None), ast.Constant) for side in ("left", "right", "value"))
 
 
 def _meant(child, names, parent):
@@ -166,28 +176,74 @@ def changed(function, ways):
         definition.body = definition.body[1:] or [ast.Pass()]
     names = list(dict.fromkeys(function.__code__.co_varnames))
     lines, above = source.split("\n"), function.__code__.co_firstlineno - 1
+    held = _filled(definition)
     signature = {id(node) for node in ast.walk(definition.args)}
     for place, original in enumerate(list(ast.walk(definition))):
         for change in ways(original, names) if id(original) not in signature else ():
             mutant = copy.deepcopy(tree)
             node = list(ast.walk(mutant.body[0]))[place]
-            before, at = change(node)
+            before, at, column = change(node)
+            if any(now > then for now, then in zip(_filled(mutant.body[0]), held, strict=True)):
+                continue
             space = dict(function.__globals__)
             try:
                 exec(compile(ast.fix_missing_locations(mutant), "<changed>", "exec"), space)
             except (SyntaxError, ValueError, TypeError):
                 continue
-            yield Change(before, ast.unparse(node), above + at, lines[at - 1].strip(), space[definition.name])
+            which = _which(before, lines[at - 1], column)
+            text = lines[at - 1].strip()
+            yield Change(before, which, ast.unparse(node), above + at, text, space[definition.name])
+
+
+def _which(piece, line, column):
+    """The number of the `piece` that stands at, or first behind, a column of a line; 0 if there is but one."""
+    bare = r"(?<![\w.])" if piece[0].isalnum() else ""
+    begins = [found.start() for found in re.finditer(bare + re.escape(piece) + (r"\b" if bare else ""), line)]
+    behind = [k for k, begin in enumerate(begins, start=1) if begin >= column]
+    return behind[0] if len(begins) > 1 and behind else 0
+
+
+def _filled(definition):
+    """How often what is filled step by step (`out.append(x)`, `out += x`, `out[k] = x`) gets itself, and such as it.
+
+    A list that holds itself, or doubles at every step, keeps NumPy busy without an end, and nothing can stop NumPy;
+    a loop over a list that it fills takes all the memory.
+    """
+    steps = []  # (the name that is filled, what is put in or walked along)
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            steps.append((_base(node.value.func), ast.Tuple([*node.value.args, *node.value.keywords])))
+        if isinstance(node, ast.For):
+            steps.append((None, node.iter))
+        if isinstance(node, ast.AugAssign):
+            steps.append((_base(node.target), node.value))
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                again = any(isinstance(name, ast.Name) and name.id == _base(target) for name in ast.walk(node.value))
+                if again or isinstance(target, ast.Subscript):
+                    steps.append((_base(target), node.value))
+    names = {name for name, _ in steps}
+    inside = [(name, node.id) for name, put in steps for node in ast.walk(put) if isinstance(node, ast.Name)]
+    filled = [(name, part) for name, part in inside if part in names]
+    return sum(name == part for name, part in filled), sum(name is None for name, _ in filled), len(filled)
+
+
+def _base(expression):
+    """The name before the points and brackets: `out` of `out.append` and of `out[k]`."""
+    while isinstance(expression, ast.Attribute | ast.Subscript):
+        expression = expression.value
+    return expression.id if isinstance(expression, ast.Name) else None
 
 
 def _told(node, part=None):
-    """What is about to be changed, and its line."""
+    """What is about to be changed, its line and its column."""
     part = part if part is not None and hasattr(part, "lineno") else node
     shown = node if isinstance(node, ast.keyword) else part
     text = ast.unparse(shown)
     if isinstance(shown, ast.Tuple) and any(isinstance(each, ast.Slice) for each in shown.elts):
         text = text[1:-1]  # a subscript's, where brackets cannot be written
-    return text, getattr(part, "lineno", getattr(node, "lineno", 1))
+    placed = part if hasattr(part, "lineno") else node
+    return text, getattr(placed, "lineno", 1), getattr(placed, "col_offset", 0)
 
 
 def _symbol(operator):
@@ -202,14 +258,15 @@ def _symbol(operator):
 def _setting(name, value):
     def change(node):
         old = getattr(node, name)
-        told, line = _told(node, old if isinstance(old, ast.expr) and not isinstance(node, ast.Slice) else None)
+        told, line, column = _told(node, old if isinstance(old, ast.expr) and not isinstance(node, ast.Slice) else None)
         if name == "attr":
-            told, line = f".{old}", node.end_lineno
+            told, line, column = f".{old}", node.value.end_lineno, node.value.end_col_offset
         operator = old[0] if isinstance(old, list) else old
         if isinstance(operator, ast.operator | ast.cmpop):
-            told = _symbol(operator)
+            left = node.target if isinstance(node, ast.AugAssign) else node.left
+            told, line, column = _symbol(operator), left.end_lineno, left.end_col_offset
         setattr(node, name, copy.deepcopy(value))
-        return told, line
+        return told, line, column
 
     return change
 

@@ -117,9 +117,9 @@ class Judge:
         if found[first].error is not None and self.wanted[first].error is None:
             why = self._of_the_case(wrong) if guess else None
             return " ".join(filter(None, [self._crash(found[first].error, function, first), why and _sentence(why)]))
-        right = len(found) - len(wrong)
+        right, why = len(found) - len(wrong), self._of_the_case(wrong) if guess else None
         wrong = [k for k in wrong if found[k].error is None or self.wanted[k].error is not None]
-        demand = self.unmet(found) or (self._of_the_case(wrong) if guess else None)
+        demand = self.unmet(found) or why
         if demand:
             return demand
         if self.wanted[first].error is not None:

@@ -4,11 +4,13 @@ import re
 
 import numpy as np
 
+DIVIDED = "`/` makes a float, also of whole numbers; `//` divides whole numbers"
+
 # What a crash's own words mean; the first that is found in them is told.
 MEANINGS = {
-    "'float' object cannot be interpreted": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
-    "slice indices must be integers": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
-    "only integers, slices": "`/` makes a float, also of whole numbers; `//` divides whole numbers",
+    "'float' object cannot be interpreted": DIVIDED,
+    "slice indices must be integers": DIVIDED,
+    "only integers, slices": DIVIDED,
     "truth value of an array": "`if`, `and` and `or` decide once for a whole array; np.where and `&` for each element",
     "ufunc 'bitwise_xor'": "`^` is no power in Python; `**` is",
     "for ^": "`^` is no power in Python; `**` is",
@@ -123,6 +125,8 @@ def crash(error, line):
     text = re.sub(r"0x[0-9a-fA-F]{6,}", "", re.sub(r"<[^>]*>", "an object", text))
     text = re.sub(r"\[[^\]]{30,}\]|\{[^}]{30,}\}|\((?:[^()]*,){6,}[^()]*\)", "...", text)
     meaning = next((meaning for piece, meaning in MEANINGS.items() if piece in str(error)), None)
+    if meaning == DIVIDED and line and "/" not in line[1]:
+        meaning = "a float counts nothing, also a whole one; `//` divides whole numbers, int() cuts"
     where = (
         f"line {line[0]}, `{line[1][:80]}`, raised"
         if line and line[1]
@@ -135,11 +139,23 @@ def crash(error, line):
     return f"{where} {type(error).__name__}{said}.{f' ({meaning[0].upper() + meaning[1:]}{ends})' if meaning else ''}"
 
 
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
 def suspect(change):
     """Where to look: the piece of the learner's code that one small change makes right."""
     whole = "\n" in change.before or len(change.before) > max(12, 0.6 * len(change.text))
-    piece = "" if whole else f"`{change.before}` in "
-    return f"One change makes it right: look at {piece}line {change.line}, `{change.text[:80]}`."
+    which = f"the {ORDINALS[change.which - 1]} " if 0 < change.which <= len(ORDINALS) else ""
+    piece = "" if whole else f"{which}`{change.before}` in "
+    return f"One change makes it right: look at {piece}line {change.line}, `{_window(change.text, change.before)}`."
+
+
+def _window(text, piece, width=80):
+    """The part of a long line that has `piece` in it."""
+    if len(text) <= width:
+        return text
+    begin = max(0, min(text.find(piece) - width // 4, len(text) - width))
+    return f"{'... ' if begin else ''}{text[begin : begin + width]}{' ...' if begin + width < len(text) else ''}"
 
 
 def relation(pairs, same):
