@@ -16,7 +16,7 @@ BICUBIC = [30.39, 27.54, 28.42, 33.66, 33.65]  # of the literature, reproduced b
 PUBLISHED = [32.55, 33.16, 29.43, 33.66, 29.77]  # ESPCN, FSRCNN, VDSR: tools/table.py has the sources
 WIDTHS = [np.subtract(*pair) for pair in zip(*reversed(measured.table("widths").values()), strict=True)]
 STARTS = [np.mean(psnr) for psnr in measured.table("ablation")["skip and start"]["psnr"].values()]
-DEPTHS = [np.mean(psnr) for psnr in measured.table("depths")["psnr"].values()]
+DEPTHS = [number for psnr in measured.table("depths")["psnr"].values() for number in [*psnr, np.mean(psnr)]]
 SHIFTED = [records[-1]["test"] for records in measured.table("shifted_pairs").values()]
 ELSEWHERE = {  # what a text tells and no cell of its notebook prints: computed, stored or of the literature
     "02": [0.75, *abs(resize.cubic(np.array([0.5, 1.5])))],  # OpenCV's a; the kernel

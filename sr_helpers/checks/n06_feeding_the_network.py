@@ -105,6 +105,33 @@ crop_pair = exercise(
             "LR was cut with HR's numbers: top, left and size count LR pixels.",
         ),
         (
+            lambda lr, hr, s, t, x, n: (_square(lr, t // s, x // s, n), _square(hr, t, x, n * s)),
+            "top and left count LR pixels: they are multiplied for HR, not divided for LR.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: (_square(lr, t, x, n * s), _square(hr, t * s, x * s, n * s)),
+            "the LR patch is as large as HR's: its side is `size`, only HR's is scale times as long.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, t, t, n),
+            "`top` stands where `left` should: rows start at top, columns at left.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, x, x, n),
+            "`left` stands where `top` should: rows start at top, columns at left.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: (
+                lr[t : t + n][x : x + n],
+                hr[t * s : (t + n) * s][x * s : (x + n) * s],
+            ),
+            "a second pair of brackets cuts the rows once more: image[rows, columns], one pair and a comma.",
+        ),
+        (
+            lambda lr, hr, s, t, x, n: _crop_pair(lr, hr, s, t - n // 2, x - n // 2, n),
+            "top and left are the patch's corner, not its middle.",
+        ),
+        (
             lambda lr, hr, s, t, x, n: [patch / 255 for patch in _crop_pair(lr, hr, s, t, x, n)],
             "right places, but the values were divided by 255: the patches keep the numbers that they have.",
         ),
@@ -156,19 +183,27 @@ def _draw_often(function, rng, height, width, size):
     if first is None or first is Ellipsis:
         return None
     if np.shape(first) != (2,):
-        unseen = dict.fromkeys(("tops", "lefts", "top and left", "places", "generators"), "")
+        unseen = dict.fromkeys(("tops", "lefts", "top and left", "in 3000 x 3000", "places", "generators"), "")
         return unseen | {"one corner": f"of shape {np.shape(first)}"}
     drawn = np.array([first, *(function(rng, height, width, size) for _ in range(DRAWS - 1))])
+    far = np.array([function(rng, 3000, 3000, size) for _ in range(200)])  # one in 10^10 stays below 2700 by chance
     twice = [np.array(function(np.random.default_rng(5), 1000, 1000, size)).tolist() for _ in range(2)]
     other = np.array(function(np.random.default_rng(6), 1000, 1000, size)).tolist()
     return {
         "one corner": "two whole numbers" if drawn.dtype.kind in "iu" else f"two numbers of type {drawn.dtype}",
         "tops": f"{drawn[:, 0].min():g} to {drawn[:, 0].max():g}",
         "lefts": f"{drawn[:, 1].min():g} to {drawn[:, 1].max():g}",
-        "top and left": "always the same" if (drawn[:, 0] == drawn[:, 1]).all() else "drawn apart",
+        "top and left": "tied" if _are_tied(drawn) else "drawn apart",
+        "in 3000 x 3000": "to the end" if np.shape(far) == (200, 2) and far.max() > 2700 else "never near the end",
         "places": _evenness(drawn, (height - size + 1) * (width - size + 1)),
         "generators": "another one" if twice[0] != twice[1] else "none" if twice[0] == other else "the given one",
     }
+
+
+def _are_tied(drawn):
+    """Whether one of the two numbers follows from the other, where both vary."""
+    places, tops, lefts = (len(set(map(tuple, part.tolist()))) for part in (drawn, drawn[:, :1], drawn[:, 1:]))
+    return min(tops, lefts) > 1 and places <= max(tops, lefts)
 
 
 def _evenness(drawn, places):
@@ -194,7 +229,7 @@ random_corner = exercise(
     _random_corner,
     cases=[
         lambda sides=sides: (np.random.default_rng(sum(sides)), *sides)
-        for sides in ((4, 7, 3), (5, 3, 3), (2, 6, 1), (6, 5, 2), (3, 3, 3))
+        for sides in ((4, 7, 3), (5, 3, 3), (2, 6, 1), (6, 5, 2), (3, 3, 3), (5, 5, 3))
     ],
     play=_draw_often,
     slips=[
@@ -278,6 +313,10 @@ random_corner = exercise(
             "the corner does not depend on the generator: draw from the `rng` that you were given.",
         ),
         (
+            lambda answer, wanted, *case: answer["tops"] != wanted["tops"] and answer["tops"].startswith("1 "),
+            "row 0 is never drawn: rng.integers(n) starts at 0 by itself.",
+        ),
+        (
             lambda answer, wanted, *case: answer["tops"] != wanted["tops"],
             lambda answer, wanted, rng, h, w, n: (
                 f"a patch of {n} in an image of {h} x {w}: wanted tops of {wanted['tops']}, got {answer['tops']}."
@@ -288,6 +327,10 @@ random_corner = exercise(
             lambda answer, wanted, rng, h, w, n: (
                 f"a patch of {n} in an image of {h} x {w}: wanted lefts of {wanted['lefts']}, got {answer['lefts']}."
             ),
+        ),
+        (
+            lambda answer, wanted, *case: answer["in 3000 x 3000"] != wanted["in 3000 x 3000"],
+            "in a large image the far end is never drawn: is a number written in, where the image's size is meant?",
         ),
         (
             lambda answer, wanted, *case: answer["places"] != wanted["places"],
@@ -321,6 +364,9 @@ def _lay_all(function, lr, hr):
         if not isinstance(pair, tuple | list) or len(pair) != 2:
             return {"pair": "not two patches", "LR": "", "HR": ""}
         pairs.append(pair)
+    again = [function(lr, hr, turn) for turn in (3, 3, 3, 6, 6, 6)]
+    if any(_way(lr, pair[0]) != _way(lr, pairs[turn][0]) for pair, turn in zip(again, (3, 3, 3, 6, 6, 6), strict=True)):
+        return {"pair": "drawn", "LR": "", "HR": ""}
     ways = [[_way(patch, laid) for patch, laid in zip((lr, hr), pair, strict=True)] for pair in pairs]
     together = all(of_lr == of_hr for of_lr, of_hr in ways)
     everything = together and {way for way, _ in ways} == set(range(8)) and ways[0][0] == 0
@@ -346,6 +392,12 @@ def _different(answer):
     return len(set(answer["LR"].split()))
 
 
+def _alike(answer):
+    """The first two turns that lay a patch alike, in words."""
+    ways = answer["LR"].split()
+    return next(f"{ways.index(way)} and {k}" for k, way in enumerate(ways) if ways.index(way) < k)
+
+
 ONE_LEFT = "was turned, the other was left as it is: the two no longer show the same thing."
 
 augment_pair = exercise(
@@ -364,8 +416,15 @@ augment_pair = exercise(
     slips=[
         (_laid(patches.augment, lambda hr, k: hr), f"LR {ONE_LEFT}"),
         (_laid(lambda lr, k: lr, patches.augment), f"HR {ONE_LEFT}"),
-        (_laid(np.rot90), "only four ways: quarter turns alone leave out the mirror images."),
-        (_laid(lambda p, k: p), "nothing was turned: use `turn`."),
+        (
+            _laid(np.rot90),
+            "only four ways: quarter turns alone leave out the mirror images. Is what the flip returns kept?",
+        ),
+        (
+            _laid(patches.augment, lambda p, k: p[:, ::-1] if k > 3 else p),
+            "HR was flipped, but never turned.",
+        ),
+        (_laid(lambda p, k: p), "nothing was turned: is `turn` used, and are the turned patches returned?"),
         (
             _laid(lambda p, k: np.rot90(p, k % 4)[::-1, ::-1] if k > 3 else np.rot90(p, k)),
             "only four ways: flipping BOTH axes is a half turn, not a mirror image. Flip one.",
@@ -402,6 +461,10 @@ augment_pair = exercise(
         (_laid(lambda p, k: np.roll(p, k, axis=0)), "np.roll shifts rows and wraps around; turn and flip instead."),
     ],
     symptoms=[
+        (
+            lambda answer, wanted, *pair: answer["pair"] == "drawn",
+            "the same `turn` gave different pairs: `turn` says how to lay them; draw nothing here.",
+        ),
         (lambda answer, wanted, *pair: answer["pair"] != "LR, HR", "two patches are wanted: return lr, hr."),
         (
             lambda answer, wanted, *pair: "None" in answer["LR"] + answer["HR"],
@@ -414,7 +477,9 @@ augment_pair = exercise(
         (lambda answer, wanted, *pair: _different(answer) == 8, "all eight, but turn 0 must leave the pair as it is."),
         (
             lambda answer, wanted, *pair: True,
-            lambda answer, wanted, *pair: f"only {_different(answer)} of the eight ways: all turns must differ.",
+            lambda answer, wanted, *pair: (
+                f"only {_different(answer)} of the eight ways: turns {_alike(answer)} lay the pair alike."
+            ),
         ),
     ],
 )
@@ -425,14 +490,17 @@ def _steps_for_epochs(pixels, epochs, batch_size, patch_size):
     return math.ceil(pixels * epochs / (batch_size * patch_size**2))
 
 
-UP = "round UP, or some pixels are left out."
+UP = "round UP, or it is less than was asked for."
 ONE_MORE = "one pixel more than goes in evenly takes a step more: math.ceil rounds up, whatever the fraction."
 
 steps_for_epochs = exercise(
     _steps_for_epochs,
     cases=[
         *((2048, 1, 8, 16), (9216, 1, 16, 24), (100_000, 3, 16, 24), (50_000, 2, 8, 12)),
-        *((9_000, 1, 8, 16), (65, 3, 2, 8), (130, 5, 1, 4), (700, 2, 3, 5)),
+        *((9_000, 1, 8, 16), (65, 3, 2, 8), (130, 5, 1, 4), (700, 2, 3, 5), (1024, 2, 8, 16)),
+        case(
+            330, 25, 3, 5, why="110.00000000000001 is rounded up to 111: multiply first, and divide once, at the end."
+        ),
         case(2049, 1, 8, 16, why=ONE_MORE),
         case(2_048_001, 1, 8, 16, why=ONE_MORE),
         case(100_001, 1, 1, 10, why=ONE_MORE),
@@ -478,6 +546,24 @@ steps_for_epochs = exercise(
         (lambda p, e, b, k: math.ceil(p * e / (b * 16**2)), "right for patches of 16 only: use patch_size."),
         (lambda p, e, b, k: math.ceil(p * e / (8 * k**2)), "right for batches of 8 only: use batch_size."),
         (lambda p, e, b, k: math.ceil(p * e / (b * 2 * k)), "patch_size was doubled, not squared: `patch_size**2`."),
+        (lambda p, e, b, k: math.ceil(p * e / (8 * 16**2)), "right for 8 patches of 16 only: use the arguments."),
+        (
+            lambda p, e, b, k: math.ceil(b * k**2 / (p * e)),
+            "the fraction is upside down: all pixels of all epochs first.",
+        ),
+        (
+            lambda p, e, b, k: math.ceil(p * e / (b * k) ** 2),
+            "batch_size was squared too: `batch_size * patch_size**2`.",
+        ),
+        (lambda p, e, b, k: math.ceil(p * e / (b * (k ^ 2))), "`^` is no power in Python: `patch_size**2`."),
+        (
+            lambda p, e, b, k: e * (p // (b * k**2) + 1),
+            "a step more was added for every epoch: round up once, at the end.",
+        ),
+        (
+            lambda p, e, b, k: p * e // (b * k**2) + bool(p % (b * k**2)),
+            "what remains is that of all epochs together: ask for the remainder of pixels * epochs.",
+        ),
         (lambda p, e, b, k: b * k**2, "that is what one step looks at: how many times does it go into all pixels?"),
     ],
 )
@@ -545,7 +631,10 @@ def _seen_in(orientations, bar=0.95, measure=lambda left, right: np.sum(left * r
     return decide
 
 
-LOWER = "two pictures that are merely alike count as copies: the bar is a correlation of 0.95."
+LOWER = (
+    "two pictures that are merely alike count as copies: wanted is a correlation above 0.95 of what leaks.thumbnail "
+    "gives, greys without their mean."
+)
 HIGHER = "a poor copy is missed: a correlation of 0.97 is above the bar of 0.95, and nothing else is asked for."
 MISSED = "a copy that was turned or flipped is missed: which of the eight orientations are tried?"
 LEFT_OUT = "all but one of the eight orientations are tried: four turns, and four turns of the mirror image."
@@ -582,15 +671,25 @@ is_copy = exercise(
             "not end it at the first?",
         ),
         (_seen_in([7]), "only the last orientation counts: keep the largest correlation of all eight."),
-        (_seen_in([0, 4]), "a copy turned by a quarter is missed: try all eight orientations."),
-        (_seen_in(range(4)), "a mirrored copy is missed: try the flipped orientations too."),
+        (_seen_in([0, 2, 4, 6]), "flips alone are four ways: a copy turned by a quarter is missed."),
+        (
+            _seen_in([0, 4]),
+            "a copy turned by a quarter is missed: try all eight, turn one of the two, and keep what np.rot90 returns.",
+        ),
+        (
+            _seen_in(range(4)),
+            "a mirrored copy is missed: try the flipped orientations too (flipping BOTH axes is a half turn).",
+        ),
         (_seen_in(range(4, 8)), "only the mirror images are tried: the four turns of the picture itself too."),
         (
             _seen_in([0, 1, 2, 3, 4]),
             "a copy that was flipped AND turned is missed: that makes eight orientations, not five.",
         ),
         *((_seen_in(set(range(8)) - {k}), f"{LEFT_OUT} {what} is missing.") for k, what in enumerate(ORIENTATIONS)),
-        (_seen_in(range(8), -1), "every picture counts as a copy of every other: then nothing is left to train on."),
+        (
+            _seen_in(range(8), -1),
+            "every picture counts as a copy of every other: is each compared with the OTHER, and the products added?",
+        ),
         (_seen_in(range(8), 1), "nothing counts as a copy, not even the picture itself: the bar is 0.95."),
         (
             _seen_in(range(8), 0.95, lambda left, right: abs(np.sum(left * right))),

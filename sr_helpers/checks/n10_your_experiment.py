@@ -1,5 +1,6 @@
 """Checks of notebook 10: the safest network, the error to expect of a guess, shared gradients, the result form."""
 
+import functools
 import math
 
 import numpy as np
@@ -31,6 +32,8 @@ safest = exercise(
         (np.array([[30.0, 20.0], [27.0, 24.0]]),),
         (np.array(SIX),),  # every slip picks a row of its own here
         (np.array([[28.0, 33.0, 20.0], [29.0, 31.0, 21.0]]),),
+        (np.array([[30.0, 20.0], [27.0, 24.0], [20.0, 14.0]]),),  # the last is bad everywhere, and evenly so
+        (np.array([[40.0, 10.0], [15.0, 38.0], [25.0, 25.0]]),),  # all regrets are above 10
         (np.array([[30.0, 20.0], [29.8, 20.9]]),),  # regrets below 1 count
         (28 + 8 * fractions(4, 3),),
         (28 + 8 * fractions(4, 4, seed=3),),
@@ -64,6 +67,9 @@ safest = exercise(
         (_row(lambda p, r: r.argmin()),
          "that is a place in the flattened table: first the largest regret of each row, axis=1."),
         (_row(lambda p, r: r.max(axis=1).argmin() + 1), "that counts from one: rows are counted from zero."),
+        (_row(lambda p, r: r.std(axis=1).argmin()), "evenly bad is not safe: go by each row's largest regret."),
+        (_row(lambda p, r: 0), "always the first row: np.max needs axis=1 to leave one regret for each row."),
+        (_row(lambda p, r: r[1:].max(axis=1).argmin() + 1), "the first row was left out: it may be the safest."),
         (_row(lambda p, r: (r == 0).sum(axis=1).argmax()),
          "that is the row with the most bests: what does it lose where it is not?"),
         (_row(lambda p, r: r[:, -1].argmin()), "only the last column was looked at: the largest over all of them."),
@@ -107,6 +113,15 @@ expected_error = exercise(
     slips=[
         (lambda guess, candidates: np.mean((guess - candidates.mean(axis=0)) ** 2),
          "that is the error against the candidates' MEAN; the truth is one of them: square first, then average."),
+        (lambda guess, candidates: np.mean(guess - candidates**2),
+         "only the candidates were squared: (guess - candidates) ** 2, brackets first."),
+        (lambda guess, candidates: np.mean(guess**2 - candidates**2),
+         "the squares were subtracted: square the difference, (guess - candidates) ** 2."),
+        (_of_errors(lambda e: np.mean(e**2) / len(e)), "divided by the number of candidates twice: the mean does it."),
+        (_of_errors(lambda e: np.mean(np.sqrt(_each(e))) ** 2),
+         "roots were averaged and squared again: average the squared errors themselves."),
+        (_of_errors(lambda e: np.sum(e**2) / (len(e) * e.shape[1] ** 2)),
+         "the height was taken for the width too: divide by height * width."),
         (_of_errors(np.mean), "errors of both signs cancel: square them before you average."),
         (_of_errors(lambda e: np.mean(e) ** 2),
          "averaged before it was squared: errors of both signs cancel. Square each error first."),
@@ -188,6 +203,16 @@ shared_gradient = exercise(
          "divide by the number of PATCHES in the batch, not of devices."),
         (_of_gradients(lambda g, n: g.sum(axis=0) / n.sum()),
          "each mean must count as often as its device had patches: multiply by the sizes before you add."),
+        (_of_gradients(lambda g, n: g[-1] * n[-1] / n.sum()),
+         "the last device's share alone: add up with `+=`, or in one sum."),
+        (_of_gradients(lambda g, n: ((g * n).sum(axis=0) + g[0] * n[0]) / n.sum()),
+         "the first device is counted twice: begin the sum with 0."),
+        (_of_gradients(lambda g, n: (g * n).sum(axis=0) / 8),
+         "right for a batch of 8 only: divide by the sum of the sizes."),
+        (_of_gradients(lambda g, n: (g / n).sum(axis=0) * n.sum()),
+         "it is the other way round: multiply each mean by its size, divide by all."),
+        (_of_gradients(lambda g, n: functools.reduce(lambda mean, other: (mean + other) / 2, g)),
+         "a mean of a mean and the next favours the last: weigh each by its size, add, divide once."),
         (_of_gradients(lambda g, n: g[0]), "the first device's gradient alone: then the others work in vain."),
         (_of_gradients(lambda g, n: g[-1]), "the last device's gradient alone: is the sum built up in the loop?"),
         (_of_gradients(lambda g, n: (g / n).sum(axis=0) / (1 / n).sum()),
@@ -269,6 +294,23 @@ def _around(factor):
     return ends
 
 
+def _unpaired(count):
+    """The form with the interval of two groups that are no pairs; t is that of count(n) values."""
+
+    def result_form(protocol, results, leaks_found):
+        base, changed = ([results[name][seed] for seed in protocol["seeds"]] for name in ("base", "changed"))
+        n, middle = len(base), np.mean(changed) - np.mean(base)
+        half = statistics.STUDENT_T[count(n)] * ((np.var(base, ddof=1) + np.var(changed, ddof=1)) / n) ** 0.5
+        low, high = float(middle - half), float(middle + half)
+        verdict = _verdict(low, high, leaks_found)
+        return {"protocol": protocol, "seeds": protocol["seeds"], "interval": (low, high), "verdict": verdict}
+
+    return result_form
+
+
+UNPAIRED = "that is the interval of two groups without pairs: each seed ran both, so take the differences first."
+
+
 def _experiment(base, changed, found=(), seeds=None, order=None, base_order=None):
     """A made-up experiment; the runs of `changed` ended in another order."""
     seeds = seeds or list(range(len(base)))
@@ -309,7 +351,12 @@ result_form = exercise(
     ],
     slips=[
         (_form(verdict=lambda low, high, found: statistics.conclusion(low, high)),
-         'whatever the numbers say, where the leak scan found something the verdict is "invalid".'),
+         'whatever the numbers say, where the leak scan found something the verdict is "invalid" (set with one `=`).'),
+        (_unpaired(lambda n: n), UNPAIRED),
+        (_unpaired(lambda n: 2 * n - 1), UNPAIRED),
+        (_form(half=lambda d: statistics.interval_of_the_mean(np.zeros(len(d)), -d)[:2],
+               verdict=lambda low, high, found: "invalid" if found else statistics.conclusion(-high, -low)),
+         "the differences are turned round: changed - base."),
         (_form(verdict=lambda low, high, found: "invalid" if found and low > 0 else statistics.conclusion(low, high)),
          'a leak makes "worse" and "not shown" invalid as well.'),
         (_form(verdict=lambda low, high, found: "invalid" if not found else statistics.conclusion(low, high)),

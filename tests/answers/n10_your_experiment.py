@@ -126,7 +126,7 @@ WRONG = {
         (lambda g, n: [x * k for x, k in zip(g, n, strict=True)], "wanted one NumPy array, got a list"),
         (lambda g, n: np.average(g, weights=n, axis=0).mean(), "averaged too"),
         (lambda g, n: sum(g * n) / sum(n), "raised TypeError"),
-        (lambda g, n: sum(x * k for x, k in zip(g, n, strict=True)) / 8, "wanted"),
+        (lambda g, n: sum(x * k for x, k in zip(g, n, strict=True)) / 8, "a batch of 8 only"),
         (lambda g, n: np.average(g, axis=0, weights=n).astype(np.float16), "half"),
         (lambda g, n: -np.average(g, axis=0, weights=n), "the sign is turned round"),
         (lambda g, n: np.average(g, axis=1, weights=n), "raised"),
