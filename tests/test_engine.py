@@ -4,6 +4,8 @@ import contextlib
 import functools
 import inspect
 import linecache
+import math
+import threading
 import time
 
 import numpy as np
@@ -139,6 +141,75 @@ def test_lists_in_lists_are_copied_and_watched():
         with pytest.raises(checks.Wrong, match="changes its argument `rows` in place"):
             totals(answer)
     assert totals(lambda rows: [float(np.sum(row)) for row in rows])
+
+
+def test_a_case_made_by_a_function_is_fresh_for_every_call(halved):
+    """A picture that is loaded once stays as it is, whatever somebody's function does to it."""
+    kept = fractions(2, 2)
+    made = exercise(_halved, cases=[lambda: (kept,)])
+    was = kept.copy()
+    with pytest.raises(checks.Wrong, match="changes its argument `image`"):
+        made(lambda image, scale=2: np.divide(image, scale, out=image))
+    assert np.array_equal(kept, was)
+
+
+def test_an_argument_that_is_changed_before_a_crash_is_told(halved):
+    def emptied(image, scale=2):
+        image[:] = 0
+        raise ValueError("of something else")
+
+    assert "changes its argument `image`" in refused(halved, emptied)
+
+
+def test_the_work_of_other_threads_is_not_counted(halved, monkeypatch):
+    """A search that could not be stopped may still be at work when the next exercise is checked."""
+    monkeypatch.setattr(calling, "SECONDS", 0.5)
+    ended = threading.Event()
+
+    def turn():
+        while not ended.is_set():
+            sum(range(1000))
+
+    threads = [threading.Thread(target=turn, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+
+        def patient(image, scale=2):
+            time.sleep(0.2)
+            return image / scale
+
+        assert halved(patient) is patient
+    finally:
+        ended.set()
+
+
+def test_numbers_of_any_size_get_a_sentence(halved):
+    assert "whole number beyond 64 bits" in refused(halved, lambda image, scale=2: 10**400)
+
+
+def test_blocks_in_lists_are_to_be_joined(halved):
+    assert "np.concatenate" in refused(halved, lambda image, scale=2: [image / scale])
+    assert "np.array(...)" in refused(halved, lambda image, scale=2: (image / scale).tolist())
+
+
+MEANT = {  # the line that is quoted must not hold the words that are looked for
+    "square brackets":
+        lambda image, scale=2: (value for value in image) / scale,
+    "logarithm of 0":
+        lambda image, scale=2: math.log10(0),
+    "a list has no shape":
+        lambda image, scale=2: [image].shape,
+    "one axis at a time":
+        lambda image, scale=2: range(image.shape),
+    "nothing to draw from":
+        lambda image, scale=2: np.random.default_rng(0).integers(0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("meant", MEANT)
+def test_the_words_of_a_crash_are_explained(halved, meant):
+    assert meant in refused(halved, MEANT[meant]).lower()
 
 
 def test_a_crash_is_told_with_the_learners_own_line(halved):

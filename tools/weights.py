@@ -34,37 +34,36 @@ class Recipe:
     sets: tuple[str, ...] = ALL_SETS
     shrink_jpegs: float = 1.0
     start: str | None = None  # fine-tune: the weights of this name, as `start_from` takes them
+    stopped: int | None = None  # the step at which the training was ended by hand
+    machine: str = "one_cpu_core"
 
 
 LONGER = Settings(steps=80_000, batch_size=8, patch_size=32)
-DEEP = Settings(steps=100_000, batch_size=8, patch_size=32, learning_rate=2e-3, warm_up=2000, precision="bfloat16")
-DEEP_AGAIN = dataclasses.replace(DEEP, steps=25_000, batch_size=16, learning_rate=5e-4, warm_up=500)
-DEEP_FROM_X3 = dataclasses.replace(DEEP, steps=45_000, learning_rate=1.5e-3, warm_up=1000)
-DEEP_X2_AGAIN = dataclasses.replace(DEEP_AGAIN, learning_rate=1e-3)
-DEEP_X3_LONG = dataclasses.replace(DEEP, steps=80_000, batch_size=16, learning_rate=1.5e-3, warm_up=1000)
-DEEP_X2_LONG = dataclasses.replace(DEEP_X3_LONG, learning_rate=2e-3)
-JPEG = dataclasses.replace(DEEP, degradation="jpeg", steps=40_000, learning_rate=1e-3, warm_up=1000)
+H100 = "an_h100_beside_two_more_trainings"  # tools/gpu_weights.py: some 300 steps a second each
+GPU = Settings(
+    steps=120_000, batch_size=64, patch_size=40, learning_rate=2e-3, warm_up=2000, average=0.9995, precision="bfloat16"
+)
+COOLING = Settings(steps=40_000, batch_size=16, patch_size=32, warm_up=500, precision="bfloat16")
+JPEG = dataclasses.replace(LONGER, degradation="jpeg", steps=40_000, warm_up=1000, precision="bfloat16")
 JPEG_SHORT = dataclasses.replace(JPEG, steps=25_000)
 RECIPES = {
     "espcn_x2": Recipe(LONGER, scale=2, shrink_jpegs=0.6),
     "espcn_x3": Recipe(LONGER, scale=3, shrink_jpegs=0.6),
     "espcn_x4": Recipe(LONGER, scale=4, shrink_jpegs=0.6),
-    "espcn_deep_x3_first": Recipe(DEEP, architecture="espcn_deep", shrink_jpegs=0.6),  # steps on the way do not ship
-    "espcn_deep_x3_second": Recipe(
-        DEEP_AGAIN, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_first"
-    ),
-    "espcn_deep_x3": Recipe(DEEP_X3_LONG, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_second"),
-    "espcn_deep_x2_first": Recipe(
-        DEEP_FROM_X3, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_second"
-    ),
-    "espcn_deep_x2": Recipe(
-        DEEP_X2_LONG, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x2_second"
-    ),
-    "espcn_deep_x2_second": Recipe(
-        DEEP_X2_AGAIN, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x2_first"
+    "espcn_deep_x2_first": Recipe(  # steps on the way do not ship; the GPU was ours for so long
+        dataclasses.replace(GPU, steps=268_500),
+        scale=2,
+        architecture="espcn_deep",
+        shrink_jpegs=0.6,
+        stopped=123_500,
+        machine=H100,
+    ),  # fmt: skip
+    "espcn_deep_x2": Recipe(COOLING, scale=2, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x2_first"),
+    "espcn_deep_x3": Recipe(
+        dataclasses.replace(GPU, steps=122_000), scale=3, architecture="espcn_deep", shrink_jpegs=0.6, machine=H100
     ),
     "espcn_deep_x4": Recipe(
-        DEEP_FROM_X3, scale=4, architecture="espcn_deep", shrink_jpegs=0.6, start="espcn_deep_x3_second"
+        dataclasses.replace(GPU, steps=116_000), scale=4, architecture="espcn_deep", shrink_jpegs=0.6, machine=H100
     ),
     "espcn_x3_jpeg": Recipe(JPEG, scale=3, shrink_jpegs=0.6, start="espcn_x3"),
     "espcn_x2_jpeg": Recipe(JPEG_SHORT, scale=2, shrink_jpegs=0.6, start="espcn_x2"),
@@ -92,17 +91,31 @@ LIMITS = {
 
 def train(name):
     """Run the recipe of `name` into runs/name, or go on with it."""
-    from sr_helpers import models, preparation, training
+    from sr_helpers import training
 
     recipe, out = RECIPES[name], RUNS / name
-    pictures = preparation.prepare(recipe.sets, shrink_jpegs=recipe.shrink_jpegs)
+    network, pictures = network_for(recipe), pictures_for(recipe)
+    training.train(network, pictures, recipe.settings, out, resume=out.exists(), callbacks=[_snapshots(out, recipe)])
+
+
+def pictures_for(recipe):
+    """What it trains with, test images searched for."""
+    from sr_helpers import preparation
+
+    return preparation.prepare(recipe.sets, shrink_jpegs=recipe.shrink_jpegs)
+
+
+def network_for(recipe):
+    """The network that it begins with."""
+    from sr_helpers import models
+
     form = {key: getattr(recipe, key) for key in ("activation", "skip") if getattr(recipe, key) is not None}
     network = getattr(models, recipe.architecture)(
         recipe.scale, channels=recipe.channels, seed=recipe.settings.seed, **form
     )
     if recipe.start:
         models.start_from(network, _start(recipe.start))
-    training.train(network, pictures, recipe.settings, out, resume=out.exists(), callbacks=[_snapshots(out, recipe)])
+    return network
 
 
 def _start(name):
@@ -126,12 +139,13 @@ def command(name):
     for record in (recipe, recipe.settings):
         for field in dataclasses.fields(record):
             value = getattr(record, field.name)
-            if field.name in ("settings", "sets") or value == field.default:
+            if field.name in ("settings", "sets", "stopped", "machine") or value == field.default:
                 continue
             value = f"runs/{value}" if field.name == "start" and first else value
             flag = "--" + field.name.replace("_", "-")
             words += [flag] if value is True else [flag, str(value)]
-    return first + " ".join([*words, "--out", f"runs/{name}"])
+    ended = f" (ended by Ctrl-C after step {recipe.stopped})" if recipe.stopped else ""
+    return first + " ".join([*words, "--out", f"runs/{name}"]) + ended
 
 
 def _ships(name):
@@ -187,7 +201,7 @@ def ship(name):
         "licence": "The weights are part of this project (MIT). "
         "The training images are download-only research data; none is contained.",
         "command": command(name),
-        "minutes_on_one_cpu_core": round(history[-1]["seconds"] / 60),
+        f"minutes_on_{RECIPES[name].machine}": round(history[-1]["seconds"] / 60),
         "recipe": recipe,
         "validation": card["validation"],
         "results": results,

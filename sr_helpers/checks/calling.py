@@ -78,10 +78,11 @@ class Watched:
     def __call__(self, *arguments, **options):
         kept = copied(arguments), copied(options)
         self.calls += 1
-        answer = self.function(*arguments, **options)
-        named = {position: thing for position, thing in enumerate(arguments)} | options
-        before = {position: thing for position, thing in enumerate(kept[0])} | kept[1]
-        self.changed = self.changed or next(((key,) for key in named if not unchanged(named[key], before[key])), None)
+        try:
+            answer = self.function(*arguments, **options)
+        finally:
+            now, before = dict(enumerate(arguments)) | options, dict(enumerate(kept[0])) | kept[1]
+            self.changed = self.changed or next(((key,) for key in now if not unchanged(now[key], before[key])), None)
         if answer is None or answer is Ellipsis:
             self.silent.append(kept)
         return answer
@@ -130,21 +131,26 @@ def quietly():
 
 def within(seconds, function, work):
     """work()'s result, or `TooSlow` with `function`'s line. In a thread, as only that works on every system."""
-    results = []
+    results, clocks = [], []
 
     def run():
+        if hasattr(time, "pthread_getcpuclockid"):
+            clocks.append(time.pthread_getcpuclockid(threading.get_ident()))
         with contextlib.suppress(_Stop):
             results.append(work())
 
     thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True)
+    began, before = time.monotonic(), time.process_time()
+
+    def worked():
+        """Seconds of the thread's own work, as others may be at it too; where the system cannot tell, of them all."""
+        with contextlib.suppress(OSError):  # the thread has just ended
+            return time.clock_gettime(clocks[0]) if clocks else time.process_time() - before
+        return 0
+
     thread.start()
-    began, worked = time.monotonic(), time.process_time()
     try:
-        while (
-            thread.is_alive()
-            and time.process_time() - worked < seconds
-            and time.monotonic() - began < PATIENCE * seconds
-        ):
+        while thread.is_alive() and worked() < seconds and time.monotonic() - began < PATIENCE * seconds:
             thread.join(0.05)
     finally:
         if thread.is_alive():

@@ -112,7 +112,10 @@ def _misfit_of_sequence(answer, wanted, shapes):
 def _misfit_of_array(answer, wanted, shapes):
     if type(answer) not in (np.ndarray, np.memmap):
         tensor = isinstance(answer, list) or hasattr(type(answer), "__array__") and not isinstance(answer, np.generic)
-        return f"wanted one NumPy array, got {words.kind(answer)}{': wrap it in np.array(...)' if tensor else ''}."
+        how = ": wrap it in np.array(...)" if tensor else ""
+        if isinstance(answer, list) and answer and np.ndim(answer[0]) == wanted.ndim:  # rows of blocks, say
+            how = ": join them, np.concatenate or np.block"
+        return f"wanted one NumPy array, got {words.kind(answer)}{how}."
     if answer.dtype.kind not in "biuf":
         return f"wanted an array of numbers, got one of {words.dtype(answer)}."
     if shapes and answer.shape != wanted.shape:

@@ -29,7 +29,8 @@ with the one sentence that its author needs.
 - A slip is told only when the answers agree with it on *all* inputs, a crash included. The tests see to it that every
   slip differs from the reference and from the other slips: if two agree, add an input that parts them.
 - A symptom is a condition on (answer, wanted, *arguments), asked when nothing fits, that holds on every wrong input.
-- A demand is a condition on (answer, *arguments) that must hold always, also where the answer is right.
+- A demand is a condition on (answer, *arguments) that must hold always, also where the answer is right. Both, and
+  sentences that are functions, get a case's options by name.
 - When no slip fits, the check tries small changes of the learner's own source (`changes`); if one makes every answer
   right, its line is told. So a slip earns its place by a *reason*, or where more than one thing is wrong.
 - `play(function, *arguments)` uses the function otherwise than by one call (many draws of a random corner);
@@ -209,7 +210,7 @@ def _before(declared, function, judge):
 def _made(given):
     """A case from a tuple of arguments, or from a function that makes one."""
     if callable(given):
-        return Case(lambda: (given(), {}))
+        return Case(lambda: (calling.copied(given()), {}))
     return case(*given)
 
 

@@ -89,7 +89,7 @@ class Judge:
     def unnamed(self, found, wrong, function):
         """What to say when no slip fits: what is wrong with the answers and, where it can be told, in which line."""
         suspect = self.suspect(function, wrong)
-        return " ".join(filter(None, [self._unnamed(found, wrong, function, guess=suspect is None), suspect]))
+        return " ".join(filter(None, [self._unnamed(found, wrong, function), suspect]))
 
     def suspect(self, function, wrong):
         """The sentence that names the place where one small change makes every answer right, if there is one."""
@@ -110,14 +110,13 @@ class Judge:
     def _answers(self, function, k):
         return self.right(k, calling.outcomes(function, [self.declared.cases[k]], self.declared.play)[0])
 
-    def _unnamed(self, found, wrong, function, guess):
-        """Of a crash, a demand, the kind, a condition, or of the smallest input; `guess` lets a case say its reason."""
+    def _unnamed(self, found, wrong, function):
+        """Of a crash, a demand, the kind, a condition, or of the smallest input."""
         first = wrong[0]
-        guess = guess or self.wanted[first].error is not None
         if found[first].error is not None and self.wanted[first].error is None:
-            why = self._of_the_case(wrong) if guess else None
+            why = self._of_the_case(wrong)
             return " ".join(filter(None, [self._crash(found[first].error, function, first), why and _sentence(why)]))
-        right, why = len(found) - len(wrong), self._of_the_case(wrong) if guess else None
+        right, why = len(found) - len(wrong), self._of_the_case(wrong)
         wrong = [k for k in wrong if found[k].error is None or self.wanted[k].error is not None]
         demand = self.unmet(found) or why
         if demand:

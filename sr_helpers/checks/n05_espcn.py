@@ -15,7 +15,7 @@ def _conv_parameters(kernel, inputs, outputs):
 
 conv_parameters = exercise(
     _conv_parameters,
-    cases=[(3, 1, 2), (1, 7, 2), (5, 3, 64), (3, 64, 32), (2, 5, 3), (9, 1, 4)],
+    cases=[(3, 1, 2), (1, 7, 2), (5, 3, 4), (3, 4, 6), (2, 5, 3), (9, 1, 4)],  # small: `**` may go wrong
     slips=[
         (lambda k, n, m: k * k * n * m, "the biases are missing: every output channel has one number of its own."),
         (
@@ -53,6 +53,48 @@ conv_parameters = exercise(
         (lambda k, n, m: k**3 * n * m + m, "the kernel is squared, not cubed: a filter has two sides."),
         (lambda k, n, m: k ^ 2 * n * m + m, "`^` is not a power in Python; `**` is."),
         (lambda k, n, m: (k ^ 2) * n * m + m, "`^` is not a power in Python, with brackets neither; `**` is."),
+        (lambda k, n, m: 9 * n * m + m, "right for 3x3 filters only: use `kernel`."),
+        (
+            lambda k, n, m: (k * k * n + m) * m,
+            "each of the `outputs` filters has ONE bias: `outputs` biases for each are far too many.",
+        ),
+        (lambda k, n, m: (k * n) ** 2 * m + m, "only the kernel is squared: a filter has one kernel for each input."),
+        (lambda k, n, m: (k * n * m) ** 2 + m, "only the kernel is squared: `**` belongs to it alone."),
+        (lambda k, n, m: k * n * m + 1, "a filter has two sides, kernel * kernel; and EACH output has a bias."),
+        (lambda k, n, m: k * n * m, "a filter has two sides, kernel * kernel; and each output has a bias."),
+        (lambda k, n, m: k * k * m, "the inputs are missing, and the biases: each filter looks at all input channels."),
+        (
+            lambda k, n, m: k * k + n * m + m,
+            "all is added: a filter's kernel * kernel weights are there for each input AND each output.",
+        ),
+        (
+            lambda k, n, m: (k * k * n * m, m),
+            "weights and biases stand beside each other: one number is wanted, how many they are together.",
+        ),
+        (lambda k, n, m: k * k * n * m + 2 * m, "one bias for each output channel; you counted two."),
+        (lambda k, n, m: k * k * n * m * m, "the biases are added, one for each output; you multiplied."),
+    ],
+    symptoms=[
+        (
+            lambda answer, wanted, k, n, m: (answer - k * k * n * m) in range(wanted),
+            lambda answer, wanted, k, n, m: (
+                f"the {k * k * n * m} weights are there, but then {m} biases are wanted, one for each output; "
+                f"you have {answer - k * k * n * m}."
+            ),
+        ),
+        (
+            lambda answer, wanted, k, n, m: True,
+            lambda answer, wanted, k, n, m: (
+                f"{m} {'filter' if m == 1 else 'filters'} of {k} * {k} weights for each of {n} "
+                f"{'input' if n == 1 else 'inputs'}, and {m} biases: wanted {wanted}, got {answer}."
+            ),
+        ),
+    ],
+    demands=[
+        (
+            lambda answer, *case: not (isinstance(answer, int) and answer > 10**6),
+            "that is a huge number: is the kernel ALONE raised by `**`, and to the power of 2?",
+        ),
     ],
 )
 
@@ -79,7 +121,10 @@ receptive_radius = exercise(
             "that is twice the radius: a 3x3 filter reaches one pixel to each side.",
         ),
         (lambda sizes: sum(sizes) // 2, "halve each kernel before you add: the middles must not add up."),
-        (lambda sizes: sum(sizes), "a 5x5 filter reaches 2 pixels to each side, not 5: the middle does not count."),
+        (
+            lambda sizes: sum(sizes),
+            "those are whole widths: a 5x5 filter reaches 2 pixels to each side. Brackets: `k - 1 // 2` is k.",
+        ),
         (
             lambda sizes: sum(k // 2 + 1 for k in sizes),
             "the middle pixel was counted in every layer: a 3x3 filter reaches 1 pixel far, a 1x1 filter none.",
@@ -120,6 +165,55 @@ receptive_radius = exercise(
             "right where all but the first kernel are 3x3: look at each kernel's size.",
         ),
         (lambda sizes: int(np.prod([k // 2 for k in sizes])), "the reaches were multiplied; they add up."),
+        (lambda sizes: [k // 2 for k in sizes], "those are the reaches of the single layers: add them up."),
+        (
+            lambda sizes: (sum(sizes) - len(sizes)) / 2,
+            "right, but a float: a number of pixels is a whole number, so halve with `//`.",
+        ),
+        (
+            lambda sizes: sum(sizes[k] // 2 for k in range(3)),
+            "a list may have any number of layers, not three: take all of them, by a loop or by sum().",
+        ),
+        (
+            lambda sizes: sizes[0] // 2 + sizes[1] // 2 if len(sizes) else 0,
+            "a list may have any number of layers, not two: take all of them, by a loop or by sum().",
+        ),
+        (
+            lambda sizes: sum(1 if k == 3 else 2 for k in sizes),
+            "right for 3x3 and 5x5 filters only: 1x1 reaches 0 pixels far, 7x7 reaches 3.",
+        ),
+        (
+            lambda sizes: len(sizes) * (max(sizes) // 2),
+            "the largest kernel was taken for every layer: take each one's.",
+        ),
+        (lambda sizes: sum(k // 2 for k in set(sizes)), "kernels of the same size count once for each layer."),
+        (
+            lambda sizes: sum(sizes) - len(sizes) + 2,
+            "that is one more than the width of the field; half of it, no more.",
+        ),
+        (lambda sizes: 0 * len(sizes), "0 for every list: is what a layer reaches kept, as `radius += ...` does?"),
+    ],
+    symptoms=[
+        (
+            lambda answer, wanted, sizes: len(sizes) == 1,
+            lambda answer, wanted, sizes: (
+                f"one layer alone is wrong: {sizes[0]}x{sizes[0]} reaches {wanted} to each side, got {answer}."
+            ),
+        ),
+        (
+            lambda answer, wanted, sizes: len(sizes) > 1,
+            lambda answer, wanted, sizes: (
+                "one layer alone is right, several are not: "
+                f"{sizes} reach {' + '.join(str(k // 2) for k in sizes)} = {wanted}, got {answer}. They just add up."
+            ),
+        ),
+        (
+            lambda answer, wanted, sizes: True,
+            lambda answer, wanted, sizes: (
+                f"kernels {sizes} reach {wanted} to each side, got {answer}: what does one layer add, half of what "
+                "lies beside its middle pixel?"
+            ),
+        ),
     ],
 )
 
@@ -140,13 +234,23 @@ def _inputs_first(kernel, a, b):
     return kernel + (a @ b).reshape(inputs, rows, columns, outputs).transpose(1, 2, 0, 3)
 
 
+def _not_the_product(answer, wanted, kernel, a, b):
+    """Where something else than A B was added to K."""
+    place = np.argwhere(~np.isclose(answer, wanted))[0]
+    row, column = np.ravel_multi_index(place[:3], kernel.shape[:3]), place[3]
+    return (
+        f"what was added to K is not A B: at {place.tolist()} that is row {row} of A times column {column} of B, "
+        f"{(a @ b)[row, column]:.4g}; you added {(answer - kernel)[tuple(place)]:.4g}."
+    )
+
+
 collapsed = exercise(
     _collapsed,
     cases=[
         _factors(1, 1, 2, 2, width=1),
         _factors(3, 3, 2, 4, width=5),
         _factors(3, 3, 1, 4, width=2),
-        _factors(3, 5, 2, 3, width=7),
+        _factors(5, 5, 2, 3, width=7),
     ],
     slips=[
         (lambda kernel, a, b: (a @ b).reshape(kernel.shape), "that is A B alone: the plain kernel K is added to it."),
@@ -183,7 +287,7 @@ collapsed = exercise(
         (lambda kernel, a, b: a @ b, "that is A B alone, still a matrix: reshape it to kernel.shape and add K."),
         (
             lambda kernel, a, b: kernel + a @ b,
-            "K has four axes and A B two, so NumPy repeats one of them: reshape A B to kernel.shape first.",
+            "K has four axes and A B two, so NumPy repeats one: reshape A B to kernel.shape, and keep the result.",
         ),
         (lambda kernel, a, b: kernel + (b @ a).reshape(kernel.shape), "the order matters: first A, then B, `a @ b`."),
         (
@@ -193,6 +297,54 @@ collapsed = exercise(
         (
             lambda kernel, a, b: kernel + (a @ b).reshape(3, 3, -1, kernel.shape[3]),
             "a kernel need not be 3x3: reshape to kernel.shape.",
+        ),
+        (
+            lambda kernel, a, b: kernel + (a @ b).reshape(*kernel.shape[:2], *kernel.shape[:1:-1]).swapaxes(2, 3),
+            "inputs and outputs are exchanged: the columns of A B are the outputs, they run fastest, as in the kernel.",
+        ),
+        (
+            lambda kernel, a, b: kernel + (a @ b).reshape(kernel.T.shape).T,
+            "`.T` turns ALL axes round: A B is in the kernel's order, one reshape to kernel.shape does it.",
+        ),
+        (
+            lambda kernel, a, b: kernel + a.reshape(kernel.shape) @ b,
+            "reshape the product, not A: first A B, which is as large as the kernel, then its shape.",
+        ),
+        (
+            lambda kernel, a, b: (kernel.reshape(a.shape) + a) @ b,
+            "K is added to the product, not to A: `@` first, the sum after it.",
+        ),
+        (lambda kernel, a, b: kernel + (a @ b).sum(), "A B was summed up: every weight of K gets a number of its own."),
+        (lambda kernel, a, b: kernel + (a @ b).mean(), "A B was averaged: every weight of K gets a number of its own."),
+        (lambda kernel, a, b: kernel + a + b, "A and B are multiplied, `a @ b`, and the product is added to K."),
+        (
+            lambda kernel, a, b: kernel + (a @ b.T).reshape(kernel.shape),
+            "no `.T`: the columns of A meet the rows of B already, in `a @ b`.",
+        ),
+    ],
+    symptoms=[
+        (
+            lambda answer, wanted, kernel, a, b: np.allclose(
+                np.sort(answer - kernel, None), np.sort(wanted - kernel, None)
+            ),
+            "the numbers of A B are right, but they meet other numbers of K: one reshape to kernel.shape, with no axis "
+            "exchanged or turned round.",
+        ),
+        (
+            lambda answer, wanted, kernel, a, b: np.ptp((answer - kernel) / (wanted - kernel)) < 1e-4,
+            lambda answer, wanted, kernel, a, b: (
+                f"K is right, but {np.mean((answer - kernel) / (wanted - kernel)):.4g} times A B was added to it."
+            ),
+        ),
+        (
+            lambda answer, wanted, kernel, a, b: np.ptp((answer + kernel - wanted) / kernel) < 1e-4,
+            lambda answer, wanted, kernel, a, b: (
+                f"A B is right, but K was taken {np.mean((answer + kernel - wanted) / kernel):.4g} times."
+            ),
+        ),
+        (
+            lambda answer, wanted, kernel, a, b: answer.shape == wanted.shape,
+            _not_the_product,
         ),
     ],
 )
@@ -402,7 +554,7 @@ icnr = exercise(
         (fractions(1, 1, 1, 1), 2),
         (fractions(3, 3, 2, 1), 3),
         (fractions(3, 3, 4, 3), 2),
-        (fractions(3, 5, 2, 2).astype(np.float32), 4),
+        (fractions(5, 5, 2, 2).astype(np.float32), 4),
     ],
     slips=[
         (

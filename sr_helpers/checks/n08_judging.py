@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sr_helpers.checks import words
 from sr_helpers.checks.engine import case, exercise, letters
 
 
@@ -39,6 +40,44 @@ def _apart(base, changed, t=2.776):
     middle = np.mean(changed) - np.mean(base)
     half = t * math.sqrt((np.var(base, ddof=1) + np.var(changed, ddof=1)) / len(base))
     return middle - half, middle + half
+
+
+def _of_one(which):
+    """Around the right middle, but with the spread of one of the two lists."""
+    return lambda base, changed, t=2.776: tuple(
+        np.mean(np.subtract(changed, base)) + sign * _half(np.array((base, changed)[which]), t) for sign in (-1, 1)
+    )
+
+
+def _each_its_own(base, changed, t=2.776):
+    (low, high), (below, above) = (_paired_interval(0, values, t) for values in (changed, base))
+    return low - above, high - below
+
+
+def _spreads_apart(base, changed, t=2.776):
+    middle, half = np.mean(changed) - np.mean(base), _half(np.array(changed), t) - _half(np.array(base), t)
+    return middle - half, middle + half
+
+
+def _all_divided(base, changed, t=2.776):
+    d = np.subtract(changed, base)
+    return tuple((d.mean() + sign * t * d.std(ddof=1)) / math.sqrt(len(d)) for sign in (-1, 1))
+
+
+def _middle(ends):
+    return (ends[0] + ends[1]) / 2
+
+
+def _width(ends):
+    return (ends[1] - ends[0]) / 2
+
+
+def _near(one, other):
+    return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-7)
+
+
+def _rounded(answer, wanted, *case, **options):
+    return any(np.allclose(answer, np.round(wanted, digits), rtol=0, atol=1e-9) for digits in range(5))
 
 
 def _of_ends(change):
@@ -134,6 +173,69 @@ paired_interval = exercise(
             "those are the two means; wanted is an interval of the difference.",
         ),
         (lambda base, changed, t=2.776: _paired_interval(0, changed, t), "base was not used: d is changed - base."),
+        (_of_one(0), "that is the spread of `base` alone: the spread of the DIFFERENCES is wanted."),
+        (_of_one(1), "that is the spread of `changed` alone: the spread of the DIFFERENCES is wanted."),
+        (_each_its_own, "those are two intervals, one for each list: take the differences first, seed by seed."),
+        (_spreads_apart, "the two spreads were subtracted: take the differences first, then their ONE spread."),
+        (_all_divided, "the mean was divided by the root as well: only t * s is, put the brackets otherwise."),
+        (
+            lambda base, changed, t=2.776: tuple(np.percentile(np.subtract(changed, base), (2.5, 97.5))),
+            "those are percentiles of the single differences: an interval of their MEAN is m -/+ t * s / sqrt(n).",
+        ),
+        (
+            lambda base, changed, t=2.776: _paired_interval(0, np.subtract(changed, base) / base, t),
+            "no share of base is asked for: dB are logarithms already, so changed - base is enough.",
+        ),
+        (
+            _interval(lambda d, t: t * d.std(ddof=1) / math.sqrt(2 * len(d))),
+            "n is the number of PAIRS, len(base): both lists together hold twice as many.",
+        ),
+        (_interval(lambda d, t: 1.96 * d.std() / math.sqrt(len(d))), f"1.96 is for many seeds: use `t`. And {DDOF}"),
+        (
+            _interval(lambda d, t: 2.776 * d.std() / math.sqrt(len(d))),
+            f"2.776 is not always right: use `t`. And {DDOF}",
+        ),
+        (
+            lambda base, changed, t=2.776: _interval(lambda d, t: t * d.std() / math.sqrt(len(d)))(changed, base, t),
+            f"the sign is turned round: wanted is changed - base. And {DDOF}",
+        ),
+        (
+            lambda base, changed, t=2.776: np.mean(np.subtract(changed, base)) - _half(np.subtract(changed, base), t),
+            "that is the low end alone: return both, `return low, high`.",
+        ),
+        (
+            lambda base, changed, t=2.776: np.mean(np.subtract(changed, base)),
+            "that is the mean difference alone: return the two ends of the interval around it.",
+        ),
+        (
+            lambda base, changed, t=2.776: _half(np.subtract(changed, base), t),
+            "that is half the width alone: return the two ends, that far below and above the mean.",
+        ),
+    ],
+    symptoms=[
+        (_rounded, "right, but rounded: the next cells need all digits."),
+        (
+            lambda answer, wanted, *case, **options: answer[0] > answer[1],
+            "low is above high: the low end, mean minus half width, comes first, and the half width is positive.",
+        ),
+        (
+            lambda answer, wanted, *case, **options: _near(_middle(answer), _middle(wanted)),
+            lambda answer, wanted, base, changed, t=2.776: (
+                "the middle is right, the half width is not: t * s / sqrt(n), with n - 1 in s, is "
+                f"{_width(wanted):.4g} for {len(base)} pairs and t = {t:g}; yours is {_width(answer):.4g}."
+            ),
+        ),
+        (
+            lambda answer, wanted, *case, **options: _near(_width(answer), _width(wanted)),
+            lambda answer, wanted, *case, **options: (
+                "the half width is right, the middle is not: the mean of changed - base is "
+                f"{_middle(wanted):.4g}; yours is {_middle(answer):.4g}."
+            ),
+        ),
+        (
+            lambda answer, wanted, *case, **options: _near(_middle(answer), -_middle(wanted)),
+            "the middle has the wrong sign, wanted is changed - base; and the half width is not t * s / sqrt(n).",
+        ),
     ],
     tolerance=1e-6,
 )
@@ -150,7 +252,23 @@ def _with_a_margin(margin):
     return lambda low, high: "better" if low > margin else "worse" if high < -margin else "not shown"
 
 
-NO_MARGIN = "no margin is wanted: an interval a thousandth above zero lies above it as a whole."
+def _where(low, high):
+    return "lies above zero as a whole" if low > 0 else "lies below zero as a whole" if high < 0 else "holds zero"
+
+
+def _spelling(answer, *case):
+    """What is wrong with an answer that is none of the three words."""
+    if isinstance(answer, tuple) and len(answer) == 1:
+        return "a comma at the end of the line makes a tuple of it: return the word alone."
+    if isinstance(answer, tuple | list):
+        return f"return ONE of the three words, not {words.kind(answer)}."
+    if isinstance(answer, bool | np.bool_):
+        return f'a comparison gives {bool(answer)}: use it in an `if`, and answer "better", "worse" or "not shown".'
+    shown = f", not {words.kind(answer).removeprefix('the text ')}"
+    return f'answer "better", "worse" or "not shown", spelt like that{shown}.'
+
+
+NO_MARGIN = "no margin is wanted, and no rounding: an interval a thousandth above zero lies above it as a whole."
 HOLDS_ZERO = "an interval that holds zero shows nothing: no difference at all would fit it too."
 
 conclude = exercise(
@@ -217,10 +335,19 @@ conclude = exercise(
             "one end is not enough: the whole interval must lie there. The low end is above zero last.",
         ),
         (lambda low, high: "not shown", "some intervals lie above or below zero as a whole: there something is shown."),
-        (lambda low, high: "better" if low > 0 else "not shown", 'an interval below zero as a whole is "worse".'),
-        (lambda low, high: "worse" if high < 0 else "not shown", 'an interval above zero as a whole is "better".'),
+        (
+            lambda low, high: "better" if low > 0 else "not shown",
+            'an interval below zero as a whole is "worse". Is it, and a later `else` overwrites it?',
+        ),
+        (
+            lambda low, high: "worse" if high < 0 else "not shown",
+            'an interval above zero as a whole is "better". Is it, and a later `else` overwrites it?',
+        ),
         (_with_a_margin(0.01), NO_MARGIN),
-        (_with_a_margin(0.1), "no margin is wanted: an interval a little above zero lies above it as a whole."),
+        (
+            _with_a_margin(0.1),
+            "no margin is wanted, and no rounding: an interval a little above zero lies above it as a whole.",
+        ),
         (
             lambda low, high: "not shown" if low < 0 and high > 0 else "better",
             'an interval below zero as a whole is "worse", and one that touches zero shows nothing.',
@@ -233,13 +360,57 @@ conclude = exercise(
             lambda low, high: "not shown" if low < 0 < high else "better" if high > 0 else "worse",
             "an interval that touches zero, as (0.0, 0.2), does not lie above it as a whole.",
         ),
-    ],
-    demands=[
         (
-            lambda answer, low, high: answer in ("better", "worse", "not shown"),
-            'answer "better", "worse" or "not shown", spelt like that.',
+            lambda low, high: "not shown" if low < 0 or high > 0 else "worse",
+            "`or` is true for nearly every interval: zero lies inside where low <= 0 AND high >= 0.",
+        ),
+        (
+            lambda low, high: "better" if low and high > 0 else "worse" if low and high < 0 else "not shown",
+            "`low and high > 0` compares `high` alone: each end needs a comparison of its own.",
+        ),
+        (
+            lambda low, high: "better" if low * high > 0 else "not shown",
+            'both ends on one side is right, but on which side? Below zero as a whole is "worse".',
+        ),
+        (
+            lambda low, high: "not shown" if high - low > 0.5 else "better" if low > 0 else "worse",
+            "the width of the interval decides nothing: ask where its ends lie, above or below zero.",
+        ),
+        (
+            lambda low, high: "better" if high > low else "not shown",
+            "high is above low in every interval: compare each end with zero.",
+        ),
+        (
+            lambda low, high: "better" if low > 0 else "worse" if high > 0 else "not shown",
+            "worse is where the whole interval lies BELOW zero: is the second comparison the right way round?",
         ),
     ],
+    symptoms=[
+        (
+            lambda answer, wanted, low, high: wanted == "not shown" and low * high == 0,
+            "an interval that touches zero does not lie above or below it as a whole: is the comparison `<` or `<=`?",
+        ),
+        (
+            lambda answer, wanted, low, high: wanted == "not shown",
+            lambda answer, wanted, low, high: f"({low:g}, {high:g}) is not {answer!r}: {HOLDS_ZERO}",
+        ),
+        (
+            lambda answer, wanted, low, high: wanted == "worse",
+            'an interval below zero as a whole is "worse": its HIGH end tells that, compared with 0.',
+        ),
+        (
+            lambda answer, wanted, low, high: wanted == "better",
+            'an interval above zero as a whole is "better": its LOW end tells that, compared with 0.',
+        ),
+        (
+            lambda answer, wanted, low, high: True,
+            lambda answer, wanted, low, high: (
+                f"({low:g}, {high:g}) {_where(low, high)}, so it is {wanted!r}; you say {answer!r}. Compare low AND "
+                "high with zero."
+            ),
+        ),
+    ],
+    demands=[(lambda answer, low, high: answer in ("better", "worse", "not shown"), _spelling)],
 )
 
 
@@ -249,21 +420,24 @@ def _dead_channels(maps):
     return int((~alive).sum())
 
 
+FAINT = 1e-15  # below any threshold, but no zero
+
+
 def _maps(shape, dead, seed=0):
     """ReLU outputs: `dead` channels, one alive at one pixel of the first picture, one only after it, one never zero."""
     maps = np.maximum(np.random.default_rng(seed).normal(0, 1, shape), 0)
     maps[..., list(dead)] = 0
     rare, later, never = [c for c in range(shape[-1]) if c not in dead][:3]
     maps[..., rare] = 0
-    maps[0, -1, 0, rare] = 0.001
+    maps[0, -1, 0, rare] = FAINT
     if shape[0] > 1:
         maps[0, ..., later] = 0
-    maps[..., never] = 0.7
+    maps[..., never] = 0.5  # the same everywhere: no spread at all
     return maps.astype(np.float32)
 
 
 def _faint(maps):
-    maps[..., 4] *= 0.001  # alive everywhere, but faintly
+    maps[..., 4] *= FAINT  # alive everywhere, but faintly
     return maps
 
 
@@ -320,7 +494,7 @@ dead_channels = exercise(
         ),
         (
             lambda maps: int((maps.max(axis=(0, 1, 2)) < 0.01).sum()),
-            "a channel that answers faintly is alive: no threshold is needed.",
+            "a channel that answers faintly is alive: compare with zero itself, no threshold (np.isclose has one).",
         ),
         (
             lambda maps: int((maps.mean(axis=(0, 1, 2)) < 0.01).sum()),
@@ -365,6 +539,80 @@ dead_channels = exercise(
             "those are the sums of the channels: return how many of them are zero.",
         ),
         (lambda maps: maps.max(axis=(0, 1, 2)), "those are the channels' maxima: return how many of them are zero."),
+        (
+            lambda maps: int((maps.max(axis=(0, 1, 2)) == maps.min(axis=(0, 1, 2))).sum()),
+            "a channel that is the same everywhere need not be zero: one that is 0.5 at every pixel is alive.",
+        ),
+        (
+            lambda maps: np.flatnonzero((maps == 0).all(axis=(0, 1, 2))),
+            "those are the numbers of the dead channels: return how many they are.",
+        ),
+        (lambda maps: (maps == 0).sum(axis=(0, 1, 2)), "those are the zeros of each channel: is every value one?"),
+        (
+            lambda maps: float((maps == 0).all(axis=(0, 1, 2)).mean()),
+            "that is the share of dead channels: return how many they are, not their mean.",
+        ),
+        (_counted(lambda zero: zero.all(axis=(0, 2, 3))), "you counted rows: the channels are on the last axis."),
+        (_counted(lambda zero: zero.all(axis=(0, 1, 3))), "you counted columns: the channels are on the last axis."),
+        (
+            lambda maps: sum(not maps[:, c].any() for c in range(maps.shape[-1])),
+            "maps[:, c] is a row: the channels are on the last axis, maps[..., c].",
+        ),
+        (
+            lambda maps: 64 - int((maps > 0).any(axis=(0, 1, 2)).sum()),
+            "64 is written in: how many channels there are is maps.shape[-1].",
+        ),
+        (
+            lambda maps: -int((maps > 0).any(axis=(0, 1, 2)).sum()),
+            "`-` makes -1 of True: `~` turns True and False round.",
+        ),
+        (
+            lambda maps: int((maps > 0).any(axis=(1, 2)).sum()),
+            "you counted the living, and again for every picture: the dead are wanted, in all pictures together.",
+        ),
+        (
+            lambda maps: int(not maps[..., -1].any()),
+            "that tells of the last channel only: the counter starts at 0 once, before the loop.",
+        ),
+        (lambda maps: int(not maps[..., 0].any()), "that tells of the first channel only: the loop ends too early."),
+        (
+            _counted(lambda zero: zero[:, zero.shape[1] // 2, zero.shape[2] // 2].all(axis=0)),
+            "you looked at the middle pixel only: a channel is dead when it is zero at ALL of them.",
+        ),
+        (
+            _counted(lambda zero: zero[:, 0, 0].all(axis=0)),
+            "you looked at the first pixel only: a channel is dead when it is zero at ALL of them.",
+        ),
+        (lambda maps: 0 * len(maps), "0 for all maps: is the count kept, as in `count += 1`, and is anything == 0?"),
+    ],
+    symptoms=[
+        (
+            lambda answer, wanted, maps: answer > maps.shape[-1],
+            lambda answer, wanted, maps: (
+                f"{answer} is more than the {maps.shape[-1]} channels: one answer for each channel, over pictures, "
+                "rows and columns together, axis=(0, 1, 2)."
+            ),
+        ),
+        (
+            lambda answer, wanted, maps: answer > wanted,
+            lambda answer, wanted, maps: (
+                f"{answer} are too many, {wanted} of {maps.shape[-1]} channels are dead: one value above zero, at any "
+                "pixel of any picture, and the channel is alive."
+            ),
+        ),
+        (
+            lambda answer, wanted, maps: answer < wanted,
+            lambda answer, wanted, maps: (
+                f"{answer} are too few, {wanted} of {maps.shape[-1]} channels are dead: are all channels looked at, "
+                "and counted where ALL of their values are zero?"
+            ),
+        ),
+    ],
+    demands=[
+        (
+            lambda answer, maps: np.ndim(answer) == 0,
+            lambda answer, *case: f"wanted one number, got {words.kind(answer)}: return HOW MANY channels are dead.",
+        ),
     ],
 )
 
@@ -384,4 +632,22 @@ def _debunk():
     return dict(SLIPS)
 
 
-debunk = exercise(_debunk, cases=[()], symptoms=letters(SLIPS, LOOK))
+debunk = exercise(
+    _debunk,
+    cases=[()],
+    symptoms=letters(SLIPS, LOOK),
+    demands=[
+        (
+            lambda answer: not (isinstance(answer, dict) and set(answer) & set(SLIPS.values())),
+            'the wrong way round: the letters are the keys, as in {"A": "leak", ...}.',
+        ),
+        (
+            lambda answer: not (isinstance(answer, dict) and set(answer) == set("abcde")),
+            'the letters are capitals: {"A": ..., "B": ...}.',
+        ),
+        (
+            lambda answer: isinstance(answer, dict),
+            lambda answer, *_: f'wanted a dict, {{"A": ..., "B": ...}}, got {words.kind(answer)}.',
+        ),
+    ],
+)

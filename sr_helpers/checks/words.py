@@ -13,11 +13,14 @@ MEANINGS = {
     "only integers, slices": DIVIDED,
     "truth value of an array": "`if`, `and` and `or` decide once for a whole array; np.where and `&` for each element",
     "ufunc 'bitwise_xor'": "`^` is no power in Python; `**` is",
+    "'generator'": "put square brackets around a loop inside an expression, and it makes a list",
+    "'map'": "put list(...) around `map`, or write the loop in square brackets",
     "for ^": "`^` is no power in Python; `**` is",
     "for -: 'list' and 'list'": "lists cannot be subtracted; np.subtract(a, b) can, or arrays",
     "can't multiply sequence": "a list times a number is no arithmetic; make an array of it, np.asarray",
     "unsupported operand type(s) for": "one of the two is no number and no array",
     "matmul: Input operand": "`@` wants the first's last axis as long as the second's first: print both shapes",
+    "could not broadcast input": "what is put there has another shape than the place: print both",
     "could not be broadcast": "print both shapes: they must be equal, or 1 where they are not",
     "cannot reshape array": "a reshape keeps every number: print the shape before it and multiply both out",
     "axes don't match": "transpose wants every axis once: as many numbers as the array has axes",
@@ -31,6 +34,13 @@ MEANINGS = {
     "is not defined": "is the cell that defines it run, and the name spelt alike?",
     "referenced before assignment": "a name that is assigned in a function is its own there",
     "not associated with a value": "a name that is assigned in a function is its own there",
+    "math domain error": "a logarithm of 0 or of a negative number",
+    "object has no attribute 'shape'": "a list has no shape, its arrays have: take them one by one",
+    "'tuple' object cannot be interpreted": "one axis at a time: a shape is a tuple, shape[0] its first number",
+    "takes 1 positional": "it was given more arguments than it takes: is it the function you meant?",
+    "high <= 0": "nothing to draw from: the upper end, which is not drawn, must be above 0",
+    "low >= high": "nothing to draw from: the upper end, which is not drawn, must be above the lower",
+    "Axis must be specified": "the weights need the shape of what they weigh",
     "recursion depth": "it calls itself without an end",
 }
 
@@ -45,6 +55,8 @@ def kind(answer):
         return f"the text {answer!r}" if len(answer) <= 20 else f"a text of {len(answer)} letters"
     if isinstance(answer, bool | np.bool_):
         return f"{bool(answer)}"
+    if isinstance(answer, int) and abs(answer) >= 2**63:
+        return "a whole number beyond 64 bits"
     if isinstance(answer, int | float | np.number) and not isinstance(answer, complex | np.complexfloating):
         return f"the number {float(answer):.6g}"
     if answer is None:

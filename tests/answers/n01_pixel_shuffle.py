@@ -57,10 +57,17 @@ WRONG = {
         (lambda i, j, c, s, n: float((i * s + j) * n + c), "wanted a whole number, got the float 0"),
         (lambda i, j, c, s, n: (i * s + j) * n + c + 2, "2 too high on every input"),
         (lambda i, j, c, s, n: [(i * s + j) * n + c], "wanted one number, got a list of 1 thing"),
-        (lambda i, j, c, s, n: i * s * n + j * n + 2 * c, "wanted 1, got 2"),
+        (lambda i, j, c, s, n: i * s * n + j * n + 2 * c, "look at c: one colour further is one channel further"),
+        (lambda i, j, c, s, n: i * s * n + j * s * s + c, "look at j: a step to the right skips one place"),
+        (lambda i, j, c, s, n: i * s * n * n + j * n + c, "look at i: a step down skips a row of the block"),
+        (lambda i, j, c, s, n: (i + 1) * s * n + j * n + c, "channel 0, you have 6"),
+        (lambda i, j, c, s, n: (i * s + j) * (3 if n == 3 else 1) + c, "2 or 4"),
     ],
     "pixel_shuffle": [
-        (lambda x, s: shuffle_by_loops(x, s)[..., 0], "colour axis"),
+        (lambda x, s: shuffle_by_loops(x, s)[..., 0], "wanted shape"),
+        (lambda x, s: shuffle_by_loops(x, s).reshape(x.shape[0] * s, -1), "colour axis"),
+        (lambda x, s: shuffle_by_loops(x, s).ravel(), "the last reshape makes three axes"),
+        (lambda x, s: shuffle_by_loops(x[..., :1].repeat(x.shape[2], 2), s), "others stand twice"),
         (lambda x, s: shuffle_by_loops(x, s)[::-1], "upside down"),
         (lambda x, s: shuffle_by_loops(x, s)[..., ::-1][::-1, ::-1], "wrong order"),
         (lambda x, s: shuffle_by_loops(x, s).tolist(), "wrap it in np.array"),
@@ -69,11 +76,38 @@ WRONG = {
         (lambda x, s: shuffle_by_loops(x, s).astype(np.uint8), "wanted fractions, got whole numbers (uint8)"),
         (lambda x, s: shuffle_by_loops(x, s).astype(np.float16), "half"),
         (lambda x, s: x[0], "wanted shape"),
+        (
+            lambda x, s: shuffle_by_loops(x, s).swapaxes(0, 1).reshape(-1, x.shape[0] * s, x.shape[2] // s**2),
+            "rows and",
+        ),
+        (
+            lambda x, s: shuffle_by_loops(x, s)[:, ::-1].reshape(x.shape[1] * s, x.shape[0] * s, -1),
+            "exchanged in the last",
+        ),
+        (
+            lambda x, s: (
+                x.reshape(*x.shape[:2], s, s, -1).transpose(1, 3, 0, 2, 4).reshape(x.shape[0] * s, x.shape[1] * s, -1)
+            ),
+            "in the order (W, j, H, i, C), slowest first; wanted is (H, i, W, j, C)",
+        ),
     ],
     "pixel_unshuffle": [
+        (lambda x, s: np.concatenate([x[i::s, i::s] for i in range(s)], axis=2), "numbers are missing"),
+        (lambda x, s: unshuffle_by_slices(x, s).swapaxes(1, 2), "the axes of the answer are exchanged"),
+        (lambda x, s: unshuffle_by_slices(x, s)[None], "the last reshape makes three axes"),
+        (lambda x, s: unshuffle_by_slices(x, s)[..., :1].repeat(s * s * x.shape[2], 2), "others stand twice"),
         (lambda x, s: unshuffle_by_slices(x, s)[::-1, ::-1, ::-1], "bring back"),
         (lambda x, s: x.reshape(x.shape[0] / s, s, x.shape[1] / s, s, -1), "`//` divides whole numbers"),
         (lambda x, s: np.round(255 * unshuffle_by_slices(x, s)).astype(np.uint8), "whole numbers (uint8)"),
+        (lambda x, s: [x[i::s, j::s] for i in range(s) for j in range(s)], "still a list: np.concatenate"),
+        (
+            lambda x, s: (
+                x.reshape(len(x) // s, s, x.shape[1] // s, s, -1)
+                .transpose(0, 3, 1, 2, 4)
+                .reshape(len(x) // s, x.shape[1] // s, -1)
+            ),
+            "in the order (H, j, i, W, C), slowest first; wanted is (H, W, i, j, C)",
+        ),
         (lambda x, s: shuffle_by_loops(np.tile(x, s * s), s), "wanted shape"),
     ],
 }

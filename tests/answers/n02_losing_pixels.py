@@ -99,7 +99,7 @@ WRONG = {
         (lambda x, s: x[: x.shape[0] // s * s, : x.shape[1] // s * s].astype(np.float32), "stays uint8"),
         (lambda x, s: x[: x.shape[0] // s * s, : x.shape[1] // s * s].astype(np.uint8), "whole numbers (uint8)"),
         (lambda x, s: x[: x.shape[0] // s * s, : x.shape[1] // s * s].tolist(), "wrap it in np.array"),
-        (lambda x, s: x[:6, :9], "wanted shape"),
+        (lambda x, s: x[:6, :9], "the first 2 rows and 4 columns stay; yours is 3 x 4"),
     ],
     "cubic": [
         (by_hand, "`if x <= 1:`, raised ValueError: The truth value of an array"),
@@ -128,7 +128,7 @@ WRONG = {
         (lambda d, m: from_null_space(d, m) * (np.arange(len(d)) > 0), "shrunk, it must be zero everywhere"),
         (lambda d, m: from_null_space(from_null_space(d, m) + 0.1, m), "not all of the detail"),
         (lambda d, m: d - np.linalg.inv(m) @ (m @ d), "raised LinAlgError"),
-        (lambda d, m: d - np.linalg.pinv(m) @ d, "`@` wants"),
+        (lambda d, m: d - np.linalg.pinv(m) @ d, "shrink the detail first"),
         (lambda d, m: np.linalg.lstsq(m, m @ d, rcond=None), "wanted one NumPy array, got a tuple"),
     ],
 }

@@ -120,6 +120,11 @@ WRONG = {
         (lambda rgb: images.luma(rgb)[..., None], "the last axis must go"),
         (lambda rgb: rgb @ WEIGHTS[:2], "raised ValueError"),
         (lambda rgb: rgb.sum(axis=2) / 3 * 0.9, "wanted [[0.06275, 0.9216]], got [[0, 0.9]]"),
+        (lambda rgb: (16 + rgb @ [65, 129, 25]) / 255, "nearly: compare your numbers"),
+        (
+            lambda rgb: 16 + 65.481 * rgb[..., 0] + 128.553 * rgb[..., 1] + 24.966 * rgb[..., 2] / 255,
+            "last colour alone",
+        ),
         (lambda rgb: images.luma(rgb) + 1 / 255, "0.003922 too high"),
     ],
     "psnr": [
@@ -128,7 +133,7 @@ WRONG = {
         (rows_only_compared, "images of different shapes must raise a ValueError"),
         (without_defaults, "cannot be called as psnr([[0.25, 0.5]], [[0.5, 0.75]])"),
         (lambda t, n, peak=1.0, border=0: round(psnr_by_roots(t, n, peak, border), 2), "rounded to 2 digits"),
-        (lambda t, n, peak=1.0, border=0: np.float16(psnr_by_roots(t, n, peak, border)), "wanted 12.041"),
+        (lambda t, n, peak=1.0, border=0: np.float16(psnr_by_roots(t, n, peak, border)), "nearly: nothing"),
         (lambda t, n, peak=1.0, border=0: psnr_by_roots(t, n, peak, border) + 1, "1 too high on every input"),
         (lambda t, n, peak=1.0, border=0: psnr_by_roots(t[:, border:], n[:, border:], peak, 0), "all four sides"),
         (
@@ -140,8 +145,16 @@ WRONG = {
     ],
     "mean_psnr": [
         (lambda r, e, border: psnr_by_roots(np.array(r), np.array(e)), "take them one by one"),
-        (lambda r, e, border: np.mean(each(r, e[::-1], border)), "raised ValueError"),
+        (lambda r, e, border: np.mean(each(r, e[::-1], border)), "in the opposite order"),
         (lambda r, e, border: np.max(each(r, e, border)) + 1, "wanted"),
+        (
+            lambda r, e, border: np.mean([psnr_by_roots(a, b, border) for a, b in zip(r, e, strict=True)]),
+            "landed in `peak`",
+        ),
+        (lambda r, e, border: np.mean([psnr_by_roots(a, b, 1, border) for a in r for b in e]), "with every other"),
+        (lambda r, e, border: np.mean([psnr_by_roots(a, b, 1, border) for a, b in (r, e)]), "of one list"),
+        (lambda r, e, border: np.mean([psnr_by_roots(a, e[0], 1, border) for a in r]), "the same estimate"),
+        (lambda r, e, border: psnr_by_roots(np.concatenate(r), np.concatenate(e), 1, border), "became one before"),
         (lambda r, e, border: f"{np.mean(each(r, e, border)):.2f} dB", "wanted one number, got the text"),
         (
             lambda r, e, border: (r.clear() if isinstance(r, list) else None) or 1.0,
@@ -153,6 +166,7 @@ WRONG = {
         (lambda hr, s: np.round(np.clip(steps(hr, s), 0, 255)).astype(np.uint8), "divide by 255 after rounding"),
         (lambda hr, s: np.round(np.clip(resize.bicubic(hr, 1 / s), 0, 1)), "np.round(lr) leaves black and white only"),
         (lambda hr, s: np.round(hr * 255) / 255, "as large as before"),
+        (lambda hr, s: np.round(np.clip(resize.bicubic(hr, 0.5 / s), 0, 1) * 255) / 255, "12 rows became 2"),
         (lambda hr, s: np.round(np.clip(steps(hr, s), 0, 255)) / 255 * 0.9, "0.9 times what is wanted"),
     ],
 }

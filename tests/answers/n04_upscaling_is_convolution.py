@@ -41,6 +41,11 @@ def shuffled(bank, s):
     return x.reshape(height, width, s, s, 1).transpose(0, 2, 1, 3, 4).reshape(height * s, width * s, 1)[..., 0]
 
 
+def in_single_precision(p, y):
+    p, y = p.astype(np.float32), y.astype(np.float32)
+    return np.linalg.inv(p.T @ p) @ (p.T @ y)
+
+
 def drawn_tables(rng):
     pixels, outputs = rng.integers(2, 12, 2)
     patches = rng.standard_normal((60, pixels))
@@ -69,6 +74,7 @@ RIGHT = {
         lambda p, y: np.linalg.pinv(p) @ y,
         lambda p, y: np.linalg.inv(p.T @ p) @ p.T @ y,
         lambda p, y: np.linalg.solve(p.T.dot(p), p.T.dot(y)).astype(np.float32),
+        in_single_precision,
     ],
     "transposed_kernel": [placed, shuffled],
 }
@@ -92,11 +98,11 @@ WRONG = {
         (lambda w: bank_by_einsum(w)[:4], "rows, columns, one input, s*s outputs"),
     ],
     "least_squares": [
-        (lambda p, y: np.linalg.solve(p.T @ p, y), "the right side lacks its P.T"),
+        (lambda p, y: np.linalg.solve(p.T @ p, y), "a P.T is missing"),
         (lambda p, y: np.linalg.solve(p, y), "no square table"),
         (lambda p, y: np.linalg.inv(p) @ y, "no square table"),
         (lambda p, y: np.linalg.solve(p.T @ p + 9 * np.eye(p.shape[1]), p.T @ y), "mean squared error can be smaller"),
-        (lambda p, y: np.linalg.solve(p.T * p, p.T @ y), "raised ValueError"),
+        (lambda p, y: np.linalg.solve(p.T * p, p.T @ y), "multiplies number by number"),
     ],
     "transposed_kernel": [
         (lambda bank, s: shuffled(bank[..., ::-1], s), "too much was flipped"),

@@ -160,9 +160,10 @@ DRAW = {
 }
 WRONG = {
     "conv_parameters": [
-        (lambda k, n, m: k * k * n * m + 2 * m, "wanted 20, got 22"),
+        (lambda k, n, m: k * k * n * m + 3 * m, "2 biases are wanted, one for each output; you have 6"),
         (lambda k, n, m: f"{k * k * n * m + m}", "wanted one number, got the text"),
-        (lambda k, n, m: (k * k * n * m, m), "wanted one number, got a tuple"),
+        (lambda k, n, m: (k * k * n * m, m), "one number is wanted"),
+        (lambda k, n, m: 10**7 + k ** (2 * n * m), "is the kernel ALONE raised"),
         (lambda k, n, m: k * k * n * m / 1 + m, "wanted a whole number, got the float"),
     ],
     "receptive_radius": [
@@ -170,11 +171,15 @@ WRONG = {
         (lambda kernels: sum(k // 2 for k in kernels) + 1, "one too far"),
         (lambda kernels: sum((k + 1) // 2 for k in kernels), "the middle pixel was counted in every layer"),
         (lambda kernels: kernels // 2, "raised TypeError"),
-        (lambda kernels: sum((k - 1) / 2 for k in kernels), "wanted a whole number, got the float"),
-        (lambda kernels: [k // 2 for k in kernels], "wanted one number, got a list"),
+        (lambda kernels: sum((k - 1) / 2 for k in kernels), "right, but a float"),
+        (lambda kernels: [k // 2 for k in kernels], "add them up"),
+        (lambda kernels: max(1, sum(k // 2 for k in kernels)), "one layer alone is wrong: 1x1 reaches 0"),
+        (lambda kernels: sum(k // 2 for k in kernels) - len(kernels) + 1, "5, 3] reach 2 + 1 = 3, got 2"),
     ],
     "collapsed": [
-        (lambda kernel, a, b: kernel + a @ b.T, "raised ValueError"),
+        (lambda kernel, a, b: kernel + a @ b.T, "no `.T`"),
+        (lambda kernel, a, b: kernel + 0.5 * (a @ b).reshape(kernel.shape), "0.5 times A B was added"),
+        (lambda kernel, a, b: kernel + (a @ b).reshape(kernel.shape)[::-1], "they meet other numbers of K"),
         (
             lambda kernel, a, b: np.add(kernel, (a @ b).reshape(kernel.shape), out=kernel),
             "changes its argument `kernel` in place",

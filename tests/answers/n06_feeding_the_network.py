@@ -114,7 +114,7 @@ WRONG = {
         (lambda lr, hr, s, t, x, n: square(lr, t, x, n), "wanted 2 things"),
         (
             lambda lr, hr, s, t, x, n: (square(lr, t, x, n + 1), square(hr, t, x, n)),
-            "the LR patch is wrong: wanted shape",
+            "wanted rows 1 to 1, got 1 to 2 (look at their end)",
         ),
         (
             lambda lr, hr, s, t, x, n: (square(lr, t + 1, x, n), square(hr, t * s, x * s, n * s)),
@@ -136,7 +136,7 @@ WRONG = {
         ),
         (lambda rng, h, w, n: (rng.integers(h) % (h - n + 1), rng.integers(w) % (w - n + 1)), "`%` folds"),
         (lambda rng, h, w, n: (rng.integers(h - n + 1), rng.integers(w) % (w - n + 1)), "equally likely"),
-        (lambda rng, h, w, n: [rng.integers(h - n + 1)] * 2, "wanted"),
+        (lambda rng, h, w, n: [rng.integers(h - n + 1)] * 2, "hang together"),
         (lambda rng, h, w, n: rng.integers(h - n + 1), "two whole numbers are wanted"),
         (lambda rng, h, w, n: (rng.integers(h - n + 1), 0), "wanted lefts of 0 to 4, got 0 to 0"),
         (lambda rng, h, w, n: (np.random.randint(h - n + 1), np.random.randint(w - n + 1)), "that you were given"),
