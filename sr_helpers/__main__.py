@@ -52,6 +52,9 @@ def _run(options):
         return 0
     except (ValueError, OSError, FloatingPointError) as error:
         print(f"error: {error}", file=sys.stderr)
+        if isinstance(error, ConnectionAbortedError) and options.command == "train":
+            sys.stderr.flush()
+            os._exit(2)  # at a proper exit JAX waits a minute for the host that is gone, and then aborts with a trace
         return 2
     except ModuleNotFoundError as error:
         advice = 'pip install ".[course]" in the course folder'

@@ -9,6 +9,8 @@ import contextlib
 
 import keras
 
+GONE = ("Gloo", "NCCL", "Connection", "heartbeat", "UNAVAILABLE", "barrier")  # what JAX says when a host does not answer
+
 
 @contextlib.contextmanager
 def spread(hosts=None, rank=0):
@@ -16,7 +18,8 @@ def spread(hosts=None, rank=0):
 
     `hosts` are the addresses of all machines, "first:port,second:port,...", and `rank` says which of them this is,
     0 for the first; every machine runs the same program on the same data. Call it before anything else computes.
-    Yields the number of devices. Raises ValueError for several hosts without the JAX backend, or a rank that is none.
+    Yields the number of devices. Raises ValueError for several hosts without the JAX backend, or a rank that is none;
+    ConnectionAbortedError when another host is gone: what was kept up to then can be resumed.
     """
     backend = keras.backend.backend()
     if hosts is not None:
@@ -37,8 +40,15 @@ def spread(hosts=None, rank=0):
     if hosts is not None:
         keras.distribution.initialize(hosts, count, rank)
     everywhere = keras.distribution.DataParallel(auto_shard_dataset=False)  # every process draws its own share
-    with everywhere.scope():
-        yield everywhere.num_model_replicas
+    try:
+        with everywhere.scope():
+            yield everywhere.num_model_replicas
+    except Exception as error:  # of JAX's own kinds, which change their names
+        if hosts is not None and any(sign in str(error) for sign in GONE):
+            raise ConnectionAbortedError(
+                "another host is gone: run the same command on every host again, with --resume (resume=True)"
+            ) from error
+        raise
 
 
 def share():

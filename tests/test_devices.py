@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import keras
@@ -107,6 +108,27 @@ def test_two_hosts_go_on_from_a_checkpoint(alone, tmp_path):
         newest.unlink()  # as if killed before the last checkpoint
     on_two_hosts(out, resume=True)
     assert largest_difference(alone, out) < 1e-5
+
+
+@on_jax
+@pytest.mark.parametrize("dies", [0, 1])
+def test_when_a_host_dies_the_other_says_so_and_the_run_can_be_resumed(tmp_path, dies):
+    out, hosts = tmp_path / "run", free_hosts()
+    told = [sys.executable, "-m", "sr_helpers", "train", "--steps", "200", "--out", str(out), "--hosts", hosts]
+    quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    both = [
+        subprocess.Popen([*told, "--rank", str(rank)], env=quiet, stderr=subprocess.PIPE, text=True) for rank in (0, 1)
+    ]
+    while not (out / "history.jsonl").exists():
+        assert all(process.poll() is None for process in both)
+        time.sleep(0.1)
+    both[dies].kill()
+    errors = both[1 - dies].communicate(timeout=60)[1]
+    assert both[1 - dies].returncode == 2 and "error: another host is gone" in errors, errors
+    both[dies].communicate()
+    told[told.index("--hosts") + 1] = free_hosts()
+    finish(*(subprocess.Popen([*told, "--rank", str(rank), "--resume"], env=quiet) for rank in (0, 1)))
+    assert (out / "history.jsonl").read_text(encoding="utf-8").count('"step": 200') == 1
 
 
 @on_tensorflow
