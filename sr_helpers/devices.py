@@ -9,7 +9,14 @@ import contextlib
 
 import keras
 
-GONE = ("Gloo", "NCCL", "Connection", "heartbeat", "UNAVAILABLE", "barrier")  # what JAX says when a host does not answer
+GONE = (
+    "Gloo",
+    "NCCL",
+    "Connection",
+    "heartbeat",
+    "UNAVAILABLE",
+    "barrier",
+)  # what JAX says when a host does not answer
 
 
 @contextlib.contextmanager

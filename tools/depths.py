@@ -6,7 +6,9 @@ runs a seed (15 minutes on one CPU core), three seeds. Writes the mean PSNR over
 run learns from, to sr_helpers/tables/depths.json. Started again, it goes on with the runs that are missing.
 """
 
-from sr_helpers import architectures, datasets, measured, metrics, preparation, training
+from ablation import test_photographs
+
+from sr_helpers import architectures, measured, metrics, preparation, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
@@ -30,8 +32,7 @@ def measure(architecture, convolutions, settings, pictures, judges):
 
 if __name__ == "__main__":
     pictures = preparation.prepare(("T91", "BSDS500/train", "BSDS500/test"), shrink_jpegs=0.6)
-    general = datasets.load("General100")
-    judges = {name: general[name] for name in sorted(general)[:25]}
+    judges = test_photographs()
     results = measured.table("depths", {"command": "python tools/depths.py", "steps": STEPS, "psnr": {}})
     for seed in range(SEEDS):
         for start, (architecture, changed, depths) in STARTS.items():

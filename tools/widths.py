@@ -5,15 +5,16 @@ steps (two minutes on one CPU core for all), and writes the mean PSNR over 25 ph
 learns from, to sr_helpers/tables/widths.json. Started again, it goes on with the runs that are missing.
 """
 
-from sr_helpers import datasets, measured, metrics, models, preparation, training
+from ablation import test_photographs
+
+from sr_helpers import measured, metrics, models, preparation, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
 
 SCALE, STEPS, SEEDS, WIDTHS = 3, 2000, 3, (0, 64)
 
 if __name__ == "__main__":
-    pictures, general = preparation.prepare("T91"), datasets.load("General100")
-    judges = {name: general[name] for name in sorted(general)[:25]}
+    pictures, judges = preparation.prepare("T91"), test_photographs()
     results = measured.table("widths", {})
     for seed in range(SEEDS):
         for width in WIDTHS:
