@@ -54,7 +54,8 @@ def test_readme_has_a_badge_for_every_notebook():
     prefix = colab_prefix(*address(ROOT))
     assert set(COLAB.findall(text)) == {prefix}
     for path in ROOT.glob("notebooks/*.ipynb"):
-        assert f"]({prefix}notebooks/{path.name}) |" in text
+        if path.name.count(".") == 1:  # a translation, 01_pixel_shuffle.de.ipynb, need not stand there
+            assert f"]({prefix}notebooks/{path.name}) |" in text
 
 
 @pytest.fixture

@@ -179,7 +179,8 @@ def keep(name, out):
     told = dataclasses.asdict(recipe.settings) | counts
     (RUNS / name).mkdir(parents=True, exist_ok=True)
     models.save(network, RUNS / name / "model.weights.h5", {"recipe": told, "validation": best})
-    (RUNS / name / "history.jsonl").write_text("".join(json.dumps(record) + "\n" for record, _ in history))
+    lines = "".join(json.dumps(record) + "\n" for record, _ in history)
+    (RUNS / name / "history.jsonl").write_text(lines, encoding="utf-8")
 
 
 if __name__ == "__main__":
