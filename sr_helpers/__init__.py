@@ -24,7 +24,18 @@ __all__ = [
 def __getattr__(name):
     if name not in __all__:
         raise AttributeError(f"module 'sr_helpers' has no attribute {name!r}; there are {', '.join(__all__)}")
-    return importlib.import_module(f"{__name__}.{name}")
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(not_installed(error.name), name=error.name) from None
+
+
+def not_installed(package):
+    """The sentence that says what to do where a package is missing."""
+    advice = 'pip install ".[course]" in the course folder'
+    if package == "tensorflow":
+        advice += ', or pip install ".[jax]" and set KERAS_BACKEND=jax'
+    return f"{package} is not installed: {advice}"
 
 
 def __dir__():

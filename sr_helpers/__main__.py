@@ -12,7 +12,7 @@ import sys
 import threading
 import warnings
 
-from sr_helpers import commands, runtime
+from sr_helpers import commands, not_installed, runtime
 from sr_helpers.arguments import parser
 
 
@@ -57,10 +57,7 @@ def _run(options):
             os._exit(2)  # at a proper exit JAX waits a minute for the host that is gone, and then aborts with a trace
         return 2
     except ModuleNotFoundError as error:
-        advice = 'pip install ".[course]" in the course folder'
-        if error.name == "tensorflow":
-            advice += ', or pip install ".[jax]" and set KERAS_BACKEND=jax'
-        print(f"error: {error.name} is not installed: {advice}", file=sys.stderr)
+        print(f"error: {not_installed(error.name)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
         print(f"interrupted: {interrupt}" if str(interrupt) else "interrupted", file=sys.stderr)

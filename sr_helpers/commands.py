@@ -107,8 +107,9 @@ def upscale(options):
     from sr_helpers import video
 
     network, card, _ = _load(options)
+    limits = {"overwrite": options.overwrite, "max_megapixels": options.max_megapixels}
     if options.source.suffix.lower() in video.SUFFIXES:
-        film = video.upscale_video(options.source, options.output, network, options.overwrite, options.max_megapixels)
+        film = video.upscale_video(options.source, options.output, network, **limits)
         print(f"{options.output}: {film.frames} frames written")
         if film.damage:
             print(f"error: {film.damage}", file=sys.stderr)
@@ -116,12 +117,10 @@ def upscale(options):
     if card.get("recipe", {}).get("degradation", "bicubic") != "jpeg":
         _note_poor_jpegs(images.list_images(options.source) if options.source.is_dir() else [options.source])
     if not options.source.is_dir():
-        upscaling.upscale_file(options.source, options.output, network, options.overwrite, options.max_megapixels)
+        upscaling.upscale_file(options.source, options.output, network, **limits)
         print(f"{options.output}: written")
         return 0
-    written, failed = upscaling.upscale_folder(
-        options.source, options.output, network, options.overwrite, options.max_megapixels
-    )
+    written, failed = upscaling.upscale_folder(options.source, options.output, network, **limits)
     print(f"{options.output}: {len(written)} written")
     for _, sentence in failed:
         print(f"error: {sentence}", file=sys.stderr)
@@ -197,7 +196,7 @@ def grade(options):
     grades = grading.grade(options.folder, options.minutes)
     print(grading.table(grades))
     if options.csv:
-        grading.write(grades, options.csv, options.overwrite)
+        grading.write(grades, options.csv, overwrite=options.overwrite)
     return int(any(one.verdict == "not run" for one in grades))
 
 

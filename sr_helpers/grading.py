@@ -44,7 +44,7 @@ def grade(folder: Path | str, minutes: float = 10) -> list[Grade]:
     return [one for path in paths for one in _grades_of(path, _learner(path, Path(folder)), minutes)]
 
 
-def write(grades: list[Grade], target: Path | str, overwrite: bool = False) -> None:
+def write(grades: list[Grade], target: Path | str, *, overwrite: bool = False) -> None:
     """Write grades as CSV, one line a check. Raises FileExistsError unless `overwrite` is set."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")

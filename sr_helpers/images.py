@@ -46,7 +46,7 @@ def size(path):
     return photos.header(path).size
 
 
-def write(path, image, alpha=None, icc_profile=None, overwrite=False):
+def write(path, image, *, alpha=None, icc_profile=None, overwrite=False):
     """Write a picture to `path`; the suffix gives the format. Appears whole or not at all.
 
     `image` is (H, W) or (H, W, 3): uint8, uint16 (PNG; plain grey also TIFF and JPEG 2000), or float in 0..1, which
@@ -108,7 +108,7 @@ def rgb_to_ycbcr(rgb):
     >>> (rgb_to_ycbcr(np.ones((1, 1, 3))) * 255).round().tolist()
     [[[235.0, 128.0, 128.0]]]
     """
-    check_range(rgb)
+    arrays.check_float(rgb)
     return (rgb @ TO_YCBCR.T.astype(rgb.dtype)) + YCBCR_OFFSET.astype(rgb.dtype)
 
 
@@ -129,7 +129,7 @@ def luma(image):
     >>> (luma(np.array([[0.0, 1.0]])) * 255).round().tolist()
     [[16.0, 235.0]]
     """
-    check_range(image)
+    arrays.check_float(image)
     weights = TO_YCBCR[0].astype(image.dtype)
     return (image @ weights if image.ndim == 3 else image * weights.sum()) + YCBCR_OFFSET[0].astype(image.dtype)
 
@@ -142,16 +142,6 @@ def to_luma(picture, luma=luma):
     """
     picture = to_float(picture).astype(np.float64)
     return luma(picture) if picture.ndim == 3 else picture
-
-
-def check_range(image):
-    """Raise ValueError, with the fix, unless `image` is a float picture in about 0..1, grey or RGB.
-
-    >>> check_range(np.full((2, 3), 200.0))
-    Traceback (most recent call last):
-    ValueError: an image must be 0..1, got values from 200 to 200: divide by 255
-    """
-    arrays.check_float(image)
 
 
 def list_images(folder):

@@ -101,13 +101,16 @@ def evaluate(
     unless given. The mean of the images' PSNRs is taken, never the PSNR of the mean error; a picture whose estimate
     equals the original (a flat one) has an infinite PSNR and is left out of that mean, with a warning.
     Returns `Scores`: n, psnr, ssim, and images, a list of {"name", "psnr", "ssim"}.
-    Raises ValueError before the first picture is measured when one of them is no uint8 picture or too small for SSIM;
-    and for a result of `upscaler` that has the wrong size, axes or range, with the picture's name and the fix.
+    Raises ValueError before the first picture is measured when `upscaler` is no function, or one of the pictures is no
+    uint8 picture or too small for SSIM; and for a result of `upscaler` that has the wrong size, axes or range, with
+    the picture's name and the fix.
 
     >>> scores = evaluate(lambda lr: lr.repeat(2, axis=0).repeat(2, axis=1), [np.eye(20, dtype=np.uint8) * 255], 2)
     >>> print(f"{scores.psnr:.2f} dB, as {scores['psnr']:.2f}; {scores.n} picture")
     14.77 dB, as 14.77; 1 picture
     """
+    if not callable(upscaler):
+        raise ValueError(f"the upscaler must be a function from LR to SR, got a {type(upscaler).__name__}")
     if degradation == "jpeg" and quality is None:
         quality = resize.EVALUATION_QUALITY
     resize.check_form(scale, channels=channels, convention=convention, degradation=degradation, quality=quality)
@@ -165,15 +168,16 @@ def _estimate(upscaler, lr, shape, name):
         result = upscaler(lr.copy())
     except Exception as error:  # whatever an experimenter's function raises: its traceback is kept below ours
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ValueError(
-            f"the upscaler failed on {name}, LR of shape {lr.shape} ({reason}); "
-            "a Keras model takes batches: pass upscale.luma_upscaler(model)"
-        ) from error
+        fix = "; a Keras model takes batches: pass upscale.luma_upscaler(model)" if hasattr(upscaler, "predict") else ""
+        raise ValueError(f"the upscaler failed on {name}, LR of shape {lr.shape} ({reason}){fix}") from error
+    if result is None:
+        raise ValueError(f"{label} is None: does the upscaler return its picture?")
     sr = arrays.of(result, label)
     if sr.ndim == 3 and sr.shape[2] == 1 and len(shape) == 2:
         sr = sr[..., 0]  # (H, W, 1), as networks give it
     if sr.shape != shape:
-        hint = ": axis 0 is a batch; return its picture, result[0]" if sr.ndim == 4 else ""
+        batch = sr.ndim == 4 or sr.shape[1:] == shape
+        hint = ": axis 0 is a batch; return its picture, result[0]" if batch else ""
         raise ValueError(f"{label} has shape {sr.shape}, the original {shape}{hint}")
     if sr.dtype in (np.uint8, np.uint16):
         sr = images.to_float(sr)

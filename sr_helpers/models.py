@@ -28,6 +28,8 @@ def scale_of(model):
 
     Raises ValueError for a model that is no super-resolution network: (N, h, w, C) -> (N, h*s, w*s, C), any h and w.
     """
+    if not isinstance(model, keras.Model):
+        raise ValueError(f"a Keras model is wanted, as of models.load or models.pretrained, got {type(model).__name__}")
     inputs, outputs = (getattr(model, name, None) or () for name in ("inputs", "outputs"))
     if len(inputs) != 1 or len(outputs) != 1 or len(inputs[0].shape) != 4:
         raise ValueError(f"the model {model.name} must take one input (N, h, w, C) and give one output")

@@ -6,13 +6,13 @@ training that was killed goes on with the very batches it would have seen. Needs
 
 import numpy as np
 
-from sr_helpers import images, resize
+from sr_helpers import arrays, images, resize
 
 JPEG_VERSIONS = 6  # how many qualities of each picture a training sees
 
 
 def make_pairs(pictures, scale, *, channels=1, degradation="bicubic", size=24):
-    """HR pictures (uint8) -> list of (lr, hr), both uint8 and (h, w, channels), LR degraded as a whole.
+    """HR pictures (uint8; a dict or a list) -> list of (lr, hr), both uint8 (h, w, channels), LR degraded as a whole.
 
     Pictures too small for one patch of `size` LR pixels are mirrored outwards first. For the `noise`
     degradation the LR side stays clean here: `batch` adds fresh noise to every draw. For `jpeg` every picture
@@ -25,7 +25,7 @@ def make_pairs(pictures, scale, *, channels=1, degradation="bicubic", size=24):
     degradation = "bicubic" if degradation == "noise" else degradation
     versions = JPEG_VERSIONS if degradation == "jpeg" else 1
     pairs = []
-    for number, picture in enumerate(pictures):
+    for number, picture in enumerate(arrays.named(pictures).values()):
         if channels == 1 and picture.ndim == 2:
             picture = np.dstack([picture] * 3)  # black must be 16 in training luma, whatever the file
         picture = mirrored(picture, size * scale)
@@ -74,15 +74,19 @@ def batch(pairs, scale, *, size, batch_size, seed, step, noise=False):
 
     Every patch position of every picture is equally likely. With `noise`, Gaussian noise of
     `resize.NOISE_SIGMA` is added to LR, which is then rounded to 8 bits again.
-    Raises ValueError when the pairs were made for another scale, or a picture is smaller than a patch.
+    Raises ValueError when there are no pairs, or pairs made for another scale, for a picture smaller than a patch, and
+    for a size, batch, seed or step that is none.
 
     >>> pairs = make_pairs([np.zeros((90, 60), np.uint8)], 3, size=8)
     >>> lr, hr = batch(pairs, 3, size=8, batch_size=4, seed=0, step=7)
     >>> lr.shape, hr.shape
     ((4, 8, 8, 1), (4, 24, 24, 1))
     """
-    rng = np.random.default_rng([seed, step])
+    for name, value, least in (("size", size, 1), ("batch_size", batch_size, 1), ("seed", seed, 0), ("step", step, 0)):
+        if value < least:
+            raise ValueError(f"{name} must be at least {least}, got {value}")
     _check_pairs(pairs, scale, size)
+    rng = np.random.default_rng([seed, step])
     positions = np.array([(lr.shape[0] - size + 1) * (lr.shape[1] - size + 1) for lr, _ in pairs])
     chosen = rng.choice(len(pairs), batch_size, p=positions / positions.sum())
     channels = pairs[0][0].shape[2]
@@ -135,6 +139,8 @@ def dataset(pairs, scale, *, size, batch_size, seed, start=0, stop=None, noise=F
 
 
 def _check_pairs(pairs, scale, size):
+    if not pairs:
+        raise ValueError("there are no pairs to draw patches from")
     for lr, hr in pairs:
         if hr.shape[0] != lr.shape[0] * scale or hr.shape[1] != lr.shape[1] * scale:
             sides = f"LR of {lr.shape[0]}x{lr.shape[1]} and HR of {hr.shape[0]}x{hr.shape[1]} pixels"

@@ -56,8 +56,10 @@ def check(pictures: Pictures) -> None:
 
 def split(pictures: Pictures, seed: int = 0) -> tuple[Pictures, Pictures]:
     """Split a dict of pictures, duplicates removed, into (training, validation): a seeded twentieth, at least one."""
-    unique = {hashlib.sha256(picture.tobytes()).digest(): name for name, picture in reversed(pictures.items())}
-    names = sorted(unique.values())
+    first_of = {}  # the pixels' digest -> the first picture that has them
+    for name, picture in pictures.items():
+        first_of.setdefault(hashlib.sha256(picture.tobytes()).digest(), name)
+    names = sorted(first_of.values())
     if len(names) < 2:
         raise ValueError("training needs at least two different pictures: one is held out for validation")
     held_out = set(np.random.default_rng(seed).permutation(names)[: max(1, len(names) // 20)])

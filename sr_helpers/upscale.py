@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from sr_helpers import files, images, models, photos, resize, saving
+from sr_helpers import arrays, files, images, models, photos, resize, saving
 from sr_helpers.progress import progress_bar
 
 TILE = 640  # a 360p frame in one piece
@@ -21,31 +21,32 @@ MAX_MEGAPIXELS = 100
 BICUBIC_RADIUS = 2  # an enlarged pixel is made of the two LR pixels on either side
 
 
-def upscale(image, model, tile=TILE):
+def upscale(image, model, *, tile=TILE):
     """Upscale a picture by the model's scale: (H, W) or (H, W, 3) -> (H*s, W*s[, 3]), same dtype.
 
     `image` is uint8, uint16 or float in 0..1. A luma network (channels 1) works on luma, chroma is
     enlarged bicubically; an RGB network works on all three. The result is clipped, and rounded for
     integers. `tile` is the side of a tile in LR pixels: it bounds the memory and never changes the result
-    by more than rounding. Raises ValueError for no picture, and for one larger than a tile where it cannot be told how
-    far a model of your own sees (see `reach`).
+    by more than rounding. Raises ValueError for no picture or no model, and for a picture larger than a tile where it
+    cannot be told how far a model of your own sees (see `reach`).
     """
-    image = np.asarray(image)
-    if image.shape[0] == 0 or image.shape[1] == 0:
-        raise ValueError(f"the image is empty: shape {image.shape}")
+    if isinstance(image, str | Path):
+        raise ValueError(f"{image} is a path: use upscale_file, or read it with images.read")
+    scale, image = models.scale_of(model), arrays.of(image)
+    arrays.check_shape(image)
     if tile < 1:
         raise ValueError(f"tile must be at least 1 pixel, got {tile}")
-    images.check_range(image if image.dtype.kind == "f" else images.to_float(image[:1, :1]))
+    arrays.check_float(image if image.dtype.kind == "f" else images.to_float(image[:1, :1]))
     if image.ndim == 2 and models.channels_of(model) == 3:
-        grey = upscale(np.dstack([image] * 3), model, tile).mean(axis=2)
+        grey = upscale(np.dstack([image] * 3), model, tile=tile).mean(axis=2)
         return (grey if image.dtype.kind == "f" else np.rint(grey)).astype(image.dtype)
     whole = max(image.shape[:2]) <= tile  # one tile has no neighbours, however far the network sees
     halo = BICUBIC_RADIUS if whole else max(models.receptive_field_radius(model), BICUBIC_RADIUS)
     call = _network_call(model, 1 if image.ndim == 2 else 3, _dtype(image))
-    return _in_tiles(image, models.scale_of(model), tile, halo, call)
+    return _in_tiles(image, scale, tile, halo, call)
 
 
-def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGAPIXELS):
+def upscale_file(source, target, model, *, overwrite=False, max_megapixels=MAX_MEGAPIXELS):
     """Upscale the picture file `source` into `target`, whose suffix gives the format.
 
     Alpha, 16 bits, frames and their times, pages, colour profile, EXIF, XMP and dots per inch are kept where the
@@ -70,7 +71,7 @@ def upscale_file(source, target, model, overwrite=False, max_megapixels=MAX_MEGA
     saving.write(target, [_upscale_photo(photo, model) for photo in pictures], overwrite)
 
 
-def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_MEGAPIXELS, progress=True):
+def upscale_folder(source, target, model, *, overwrite=False, max_megapixels=MAX_MEGAPIXELS, progress=True):
     """Upscale every picture right in the folder `source` into the folder `target`, under its own name, as PNG.
 
     A picture that fails does not stop the rest. Returns (paths written, [(path, sentence), ...] that failed); one
@@ -88,7 +89,7 @@ def upscale_folder(source, target, model, overwrite=False, max_megapixels=MAX_ME
     written, failed = [], []
     for path, name in progress_bar(result_names(paths).items(), unit="picture", shown=progress):
         try:
-            upscale_file(path, target / f"{name}.png", model, overwrite, max_megapixels)
+            upscale_file(path, target / f"{name}.png", model, overwrite=overwrite, max_megapixels=max_megapixels)
             written.append(target / f"{name}.png")
         except (ValueError, OSError) as error:
             failed.append((path, str(error)))
@@ -156,10 +157,15 @@ def _in_tiles(image, scale, tile, halo, call):
         for left in range(0, width, tile):
             block, y, x = tile_with_halo(image, top, left, tile, halo)
             large = call(block.reshape(1, *block.shape[:2], *channels).astype(_dtype(image), copy=False))[0]
-            rows, columns = min(tile, height - top) * scale, min(tile, width - left) * scale
-            inner = large[y * scale :][:rows, x * scale :][:, :columns]
-            result[top * scale :][:rows, left * scale :][:, :columns] = inner
+            rows, columns = min(tile, height - top), min(tile, width - left)
+            inner = large[_enlarged(scale, y, x, rows, columns)]
+            result[_enlarged(scale, top, left, rows, columns)] = inner
     return result.reshape(height * scale, width * scale, *image.shape[2:])
+
+
+def _enlarged(scale, top, left, rows, columns):
+    """Where the LR rectangle at (top, left) lies in the enlarged picture."""
+    return slice(top * scale, (top + rows) * scale), slice(left * scale, (left + columns) * scale)
 
 
 @functools.lru_cache(maxsize=8)

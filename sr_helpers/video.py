@@ -27,7 +27,7 @@ class Upscaled(NamedTuple):
     damage: str
 
 
-def upscale_video(source, target, model, overwrite=False, max_megapixels=100, progress=True):
+def upscale_video(source, target, model, *, overwrite=False, max_megapixels=100, progress=True):
     """Upscale the film `source` into `target` (.mp4, .mov or .mkv, H.264) by the model's scale; returns `Upscaled`.
 
     Every picture keeps its time; sound, subtitles, chapters, colour tags and the shape of a pixel are kept. What cannot

@@ -98,7 +98,8 @@ def plateau_rate(history: list[dict], learning_rate: float, patience: int = 6) -
     """
     best, waited = -math.inf, 0
     for record in history:
-        best, waited = (record["psnr"], 0) if record["psnr"] > best else (best, waited + 1)
+        waited = 0 if record["psnr"] > best else waited + 1
+        best = max(best, record["psnr"])
         if waited == patience:
             learning_rate, waited = learning_rate / 2, 0
     return learning_rate

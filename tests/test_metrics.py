@@ -237,13 +237,14 @@ WRONG_RESULTS = {
     "NaN": (lambda lr: enlarge(lr) * np.nan, "NaN"),
     "complex": (lambda lr: enlarge(lr) * 1j, "complex"),
     "bool": (lambda lr: enlarge(lr) > 0.5, "bool"),
-    "nothing": (lambda lr: None, "object"),
+    "nothing": (lambda lr: None, "is None: does the upscaler return its picture"),
     "too small": (lambda lr: lr, r"\(20, 22\), the original \(40, 44\)"),
     "too large": (lambda lr: resize.bicubic(lr, 3), r"\(60, 66\), the original \(40, 44\)"),
     "turned": (lambda lr: enlarge(lr).T, r"\(44, 40\), the original"),
     "a batch": (lambda lr: enlarge(lr)[None, ..., None], "axis 0 is a batch"),
+    "a batch without colours": (lambda lr: enlarge(lr)[None], "axis 0 is a batch"),
     "colours": (lambda lr: np.dstack([enlarge(lr)] * 3), r"\(40, 44, 3\), the original"),
-    "a batch wanted": (lambda lr: np.concatenate([lr, lr], axis=2), "takes batches"),
+    "a crash": (lambda lr: np.concatenate([lr, lr], axis=2), r"failed on roof, LR of shape \(20, 22\) \(axis 2 is out"),
 }
 
 
@@ -253,6 +254,18 @@ def test_a_result_that_cannot_be_measured_is_refused_with_the_picture_s_name(kin
     with pytest.raises(ValueError, match=sentence) as caught:
         metrics.evaluate(upscaler, {"roof": PICTURE}, 2)
     assert "roof" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_keras_model_and_what_is_no_function_are_told_apart():
+    class Model:
+        def predict(self): ...
+        def __call__(self, lr):
+            raise ValueError("expected min_ndim=4, found ndim=2")
+
+    with pytest.raises(ValueError, match=r"found ndim=2\); a Keras model takes batches: pass upscale.luma_upscaler"):
+        metrics.evaluate(Model(), {"roof": PICTURE}, 2)
+    with pytest.raises(ValueError, match="must be a function from LR to SR, got a module"):
+        metrics.evaluate(resize, {"roof": PICTURE}, 2)
 
 
 NO_SETS = {

@@ -113,6 +113,22 @@ def test_grey_and_colour_train_on_the_same_luma():
     assert np.array_equal(from_grey, from_colour) and from_grey.min() >= 16
 
 
+def test_pictures_come_as_a_dict_or_a_list_and_one_picture_is_refused():
+    ((lr, _),) = patches.make_pairs({"roof": pictures((60, 60, 3))[0]}, 3, size=8)
+    assert lr.shape == (20, 20, 1)
+    with pytest.raises(ValueError, match=r"got an array of shape \(60, 60, 3\): put it into a list"):
+        patches.make_pairs(pictures((60, 60, 3))[0], 3)
+
+
+@pytest.mark.parametrize(
+    "senseless", [{"size": 0}, {"batch_size": 0}, {"seed": -1}, {"step": -1}, {"pairs": []}], ids=str
+)
+def test_a_senseless_batch_is_refused(senseless):
+    given = {"pairs": patches.make_pairs(pictures((60, 60, 3)), 3, size=8), "size": 8, "batch_size": 4, "seed": 0}
+    with pytest.raises(ValueError, match="there are no pairs|must be at least"):
+        patches.batch(**({"scale": 3, "step": 0} | given | senseless))
+
+
 def test_pairs_of_another_scale_are_refused():
     pairs = patches.make_pairs(pictures((60, 60, 3)), 3, size=8)
     with pytest.raises(ValueError, match="LR of 20x20 and HR of 60x60 pixels: it was not made for scale 2"):

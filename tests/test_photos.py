@@ -120,7 +120,7 @@ def test_png_keeps_16_bits_of_colour_and_alpha(colour_type, channels, tmp_path):
     samples = DEEP[..., channels]
     photo = quietly(png(tmp_path / "deep.png", 16, colour_type, samples.astype(">u2").reshape(5, -1).view(np.uint8)))
     assert np.array_equal(np.dstack([photo.pixels] + ([] if photo.alpha is None else [photo.alpha])), samples)
-    images.write(tmp_path / "again.png", photo.pixels, photo.alpha)
+    images.write(tmp_path / "again.png", photo.pixels, alpha=photo.alpha)
     again = quietly(tmp_path / "again.png")
     assert np.array_equal(again.pixels, photo.pixels) and np.array_equal(again.alpha, photo.alpha)
 

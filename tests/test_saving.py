@@ -103,7 +103,7 @@ def test_targets_that_are_no_files(make, overwrite, sentence, network, no_work, 
     images.write(tmp_path / "in.png", RGB)
     make(tmp_path / "out.png")
     with pytest.raises(OSError, match=sentence):
-        upscale_file(tmp_path / "in.png", tmp_path / "out.png", network, overwrite)
+        upscale_file(tmp_path / "in.png", tmp_path / "out.png", network, overwrite=overwrite)
 
 
 def test_a_picture_is_not_written_over_itself_unasked(network, no_work, tmp_path):

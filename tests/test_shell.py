@@ -1,5 +1,6 @@
 """The package from a shell: the main job end to end on small input, and one sentence for bad input."""
 
+import importlib
 import json
 import os
 import shutil
@@ -392,6 +393,18 @@ def test_without_a_backend_the_sentence_offers_jax_too(capsys, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_tensorflow)
     sentence = refused(capsys, "evaluate")
     assert "tensorflow is not installed" in sentence and '".[jax]"' in sentence and "KERAS_BACKEND=jax" in sentence
+
+
+def test_the_package_says_so_too_when_a_module_is_named(monkeypatch):
+    monkeypatch.setattr(importlib, "import_module", missing_tensorflow)
+    with pytest.raises(
+        ModuleNotFoundError, match=r'tensorflow is not installed: pip install "\.\[course\]".*KERAS_BACK'
+    ):
+        sr_helpers.__getattr__("models")
+
+
+def missing_tensorflow(name):
+    raise ModuleNotFoundError("No module named 'tensorflow'", name="tensorflow")
 
 
 def test_a_shrinking_that_enlarges_is_refused(photos, tmp_path, capsys):

@@ -77,13 +77,22 @@ def test_the_graph_gives_colours_to_one_grey_value(scale):
     [
         (np.full((4, 4), 200.0), "divide by 255"),
         (np.full((4, 4), np.nan), "NaN"),
-        (np.zeros((4, 4, 4)), "got shape"),
+        (np.zeros((20, 30, 4)), r"got shape \(20, 30, 4\): axis 2 has 4 channels"),
+        (np.zeros((3, 20, 30), np.uint8), r"got shape \(3, 20, 30\): axis 0 holds the colours"),
+        (np.zeros((1, 4, 4, 1)), "axis 0 is a batch"),
+        (np.zeros((4, 4), int), "uint8, uint16 or floats"),
         (np.zeros((0, 4)), "empty"),
+        ("photo.png", "photo.png is a path: use upscale_file"),
     ],
 )
 def test_bad_arrays(network, image, sentence):
     with pytest.raises(ValueError, match=sentence):
         upscale(image, network)
+
+
+def test_what_is_no_model_is_told():
+    with pytest.raises(ValueError, match="a Keras model is wanted, as of models.load or models.pretrained, got int"):
+        upscale(photo(4, 4), 3)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "LA", "RGBA", "P", "CMYK", "1", "I;16"])
@@ -179,7 +188,7 @@ def test_colours_that_cannot_be_seen_do_not_show(scale, edge, grey, tmp_path, mo
     for hidden in (0, np.random.default_rng(0).integers(0, 256, (48, 48, 1 if grey else 3)), 200):
         pixels = np.where(alpha[..., None] > 0, 200, hidden).astype(np.uint8)
         pixels = pixels[..., 0] if grey else np.broadcast_to(pixels, (48, 48, 3))
-        images.write(tmp_path / "in.png", pixels, alpha, overwrite=True)
+        images.write(tmp_path / "in.png", pixels, alpha=alpha, overwrite=True)
         upscale_file(tmp_path / "in.png", tmp_path / "out.png", network, overwrite=True)
         with Image.open(tmp_path / "out.png") as result:
             result = np.asarray(result.convert("RGBA")).astype(float)
