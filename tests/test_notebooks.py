@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-from notebooks import METADATA, cut, learner_name  # noqa: E402
+from notebooks import CHECKED, METADATA, cut, learner_name  # noqa: E402
 
 NAMES = sorted(path.name for path in (ROOT / "solutions").glob("*.ipynb"))
 every_notebook = pytest.mark.parametrize("name", NAMES)
@@ -82,15 +82,15 @@ def test_solution_was_run_from_top_to_bottom_without_complaint(name):
     )
     for cell in cells:
         for output in cell.outputs:
-            assert output.output_type != "error"
-            assert output.get("name") != "stderr", output.text  # a pink box
+            assert output.output_type != "error", f"cell {cell.id} ends in an error"
+            assert output.get("name") != "stderr", f"cell {cell.id} has a pink box: {output.text}"
             assert "step/s" not in output.get("text", "") and "" not in output.get("data", {}).values(), "progress"
 
 
 @every_notebook
 def test_sizes(name):
-    assert path_of("notebooks", name).stat().st_size < 60_000
-    assert path_of("solutions", name).stat().st_size < 600_000
+    assert path_of("notebooks", name).stat().st_size < 60_000, "more than 60 kB: split the lesson"
+    assert path_of("solutions", name).stat().st_size < 600_000, "more than 600 kB with its pictures: show fewer"
 
 
 @every_notebook
@@ -119,8 +119,10 @@ def test_metadata_is_as_jupyterlab_writes_it_and_colab_hands_out_no_answers(name
 @every_notebook
 def test_a_solution_says_so_in_its_name_its_title_and_its_first_words_and_not_in_the_blank(name):
     solution, learner = read("solutions", name), read("notebooks", name)
-    assert "_solved_" in name and solution.cells[0].source.startswith(f"# Solved: {name[:2]} ·")
-    assert f"](../notebooks/{learner_name(name)})" in solution.cells[1].source
+    assert "_solved_" in name, f"call the file {name[:2]}_solved_..."
+    title, blank = f"# Solved: {name[:2]} ·", f"](../notebooks/{learner_name(name)})"
+    assert solution.cells[0].source.startswith(title), f"the first cell begins with {title!r}"
+    assert blank in solution.cells[1].source, f"the second cell says that this is solved, with the link {blank!r}"
     assert "answer is in" not in text(solution) and "/solutions/" not in text(solution).replace(
         f"/solutions/{name})", ""
     )
@@ -147,7 +149,9 @@ def test_nothing_of_the_web_is_shown_in_the_text(name):
 
 
 def test_the_set_up_cell_is_the_same_everywhere():
-    assert len({code(read("solutions", name))[0].source for name in NAMES}) == 1
+    first = code(read("solutions", NAMES[0]))[0].source
+    other = [name for name in NAMES if code(read("solutions", name))[0].source != first]
+    assert not other, f"copy the first code cell of {NAMES[0]} into {', '.join(other)}"
 
 
 @every_notebook
@@ -168,17 +172,20 @@ def test_every_picture_has_alt_text(name):
 def test_every_exercise_has_a_checked_cell_and_two_hints(name):
     solution = read("solutions", name)
     exercises = len(re.findall(r"^## Exercise \d", text(solution), re.MULTILINE))
-    verdicts = [c for c in code(solution) if re.match(r"(\w+) = checks\.\1\(\1\)$", c.source)]
-    assert exercises == len(verdicts) <= 5
-    assert all("nbval-check-output" in cell.metadata.tags for cell in verdicts)
-    assert text(solution).count("<summary>Hint 1") == text(solution).count("<summary>Hint 2") == exercises
+    verdicts = [cell for cell in code(solution) if CHECKED.match(cell.source)]
+    assert len(verdicts) == exercises, "every heading '## Exercise N' has one cell `name = checks.name(name)` below it"
+    assert exercises <= 5, "five exercises are a lesson: make another notebook"
+    assert all("nbval-check-output" in cell.metadata.get("tags", []) for cell in verdicts), CUT.format(name)
+    for hint in ("<summary>Hint 1: ", "<summary>Hint 2: "):
+        assert text(solution).count(hint) == exercises, f"every exercise has one {hint!r}"
 
 
 @in_english
 def test_every_exercise_tells_how_hard_and_how_long_it_is(name):
     prose = text(read("solutions", name))
     exercises = len(re.findall(r"^## Exercise \d", prose, re.MULTILINE))
-    assert len(re.findall(r"\((easy|medium|stretch), \d+ min\)", prose)) == exercises
+    told = len(re.findall(r"\((easy|medium|stretch), \d+ min\)", prose))
+    assert told == exercises, "a heading ends in how hard and how long it is: '## Exercise 1: a name (easy, 5 min)'"
 
 
 @in_english
@@ -205,10 +212,10 @@ def test_words_and_habits_to_avoid(name):
         found = re.search(rf"[^.\n]*\b{word}\b[^.\n]*", text(learner), re.IGNORECASE)
         assert not found, f"{word!r}: {why}. It stands in {found[0].strip()!r}; change solutions/{name}"
     for cell in code(learner):
-        assert not re.search(r"^\s*[!%]|import \*", cell.source, re.MULTILINE), cell.id
+        assert not re.search(r"^\s*[!%]|import \*", cell.source, re.MULTILINE), f"cell {cell.id}: plain Python alone"
     assert not re.search(r"/(home|root|work|Users|tmp)/(?!me/)", nbformat.writes(solution)), "a path of some machine"
     tags = {tag for cell in solution.cells for tag in cell.metadata.get("tags", [])}
-    assert tags <= {"nbval-check-output", "solution"}
+    assert tags <= {"nbval-check-output", "solution"}, "the cutter knows the tag `solution` alone"
 
 
 def test_cutting_blanks_the_answer_and_drops_what_is_for_the_solution_only():

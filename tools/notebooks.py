@@ -15,6 +15,7 @@ from nbclient import NotebookClient
 from publish_links import address, colab_prefix
 
 ROOT = Path(__file__).resolve().parent.parent
+CHECKED = re.compile(r"(\w+) = checks\.\1\(\1\)$")  # a cell whose words nbval compares when it runs the solution
 ANSWER = re.compile(r"^( *)(# your code[^\n]*\n).*?^ *(# end of your code)$", re.DOTALL | re.MULTILINE)
 METADATA = {  # as JupyterLab writes it, so that a notebook which was only opened and closed has not changed
     "colab": {"generative_ai_disabled": True},  # who learns is not handed the answers
@@ -110,6 +111,9 @@ def main():
         solution = nbformat.read(path, as_version=4)
         if not options.cut_only:
             execute(solution, str(path.parent))
+        for cell in solution.cells:
+            if CHECKED.match(cell.source):
+                cell.metadata["tags"] = ["nbval-check-output"]
         solution.metadata = METADATA
         nbformat.write(solution, path)
         nbformat.write(cut(solution, path.name), ROOT / "notebooks" / learner_name(path.name))
