@@ -127,7 +127,7 @@ def test_a_solution_says_so_in_its_name_its_title_and_its_first_words_and_not_in
         f"/solutions/{name})", ""
     )
     assert learner.cells[0].source.startswith(f"# {name[:2]} ·")
-    assert "solved" not in learner.cells[1].source.lower(), "the second cell needs the tag `solution`: blanks go without"
+    assert "solved" not in learner.cells[1].source.lower(), "give the second cell the tag `solution`"
 
 
 @every_notebook

@@ -187,7 +187,7 @@ def test_set_up_does_nothing_when_nothing_changed(course):
     assert result.returncode == 0 and result.stdout == ""
 
 
-PAGES = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/use.md"))
+PAGES = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/use.md", "CONTRIBUTING.md"))
 
 
 @pytest.mark.parametrize("snippet", re.findall(r"```python\n(.*?)```", PAGES, re.DOTALL))
@@ -216,6 +216,7 @@ def test_the_archive_holds_what_its_tests_need_and_its_readme_leads_out_of_itsel
     code = "from setuptools import build_meta; print(build_meta.build_sdist('dist'))"
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=copy, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
+    assert "warning" not in (done.stdout + done.stderr).lower()
     with tarfile.open(next(copy.glob("dist/*.tar.gz"))) as archive:
         held = {str(Path(*Path(name).parts[1:])) for name in archive.getnames()}
         about = next(name for name in archive.getnames() if name.count("/") == 1 and name.endswith("PKG-INFO"))
