@@ -32,7 +32,9 @@ def __getattr__(name):
 
 def not_installed(package):
     """The sentence that says what to do where a package is missing."""
-    advice = 'pip install ".[course]" in the course folder'
+    if package == "torch":
+        return "torch is a backend of Keras that this package does not know: set KERAS_BACKEND=tensorflow, or jax"
+    advice = f'pip install ".[{"jax" if package.startswith("jax") else "course"}]" in the course folder'
     if package == "tensorflow":
         advice += ', or pip install ".[jax]" and set KERAS_BACKEND=jax'
     return f"{package} is not installed: {advice}"

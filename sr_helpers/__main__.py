@@ -41,7 +41,8 @@ def _run(options):
     warnings.showwarning = lambda message, *_, **__: print(f"note: {message}", file=sys.stderr)
     command = commands.COMMANDS[options.command]
     try:
-        if command in (commands.train, commands.evaluate, commands.upscale) and vars(options).get("model") != "bicubic":
+        measures_bicubic = command is commands.evaluate and options.model == "bicubic"
+        if command in (commands.train, commands.evaluate, commands.upscale) and not measures_bicubic:
             with runtime.quiet():  # TensorFlow's start-up notices would bury our sentences
                 import keras  # noqa: F401
         status = command(options) or 0

@@ -40,7 +40,8 @@ def named(pictures) -> Mapping[str, np.ndarray]:
             if hasattr(pictures, "shape")
             else f"{type(pictures).__name__} {pictures!r}"
         )
-        raise ValueError(f"pictures are a dict name -> picture, or a list of pictures, got {what}: put it into a list")
+        fix = "put it into a list" if hasattr(pictures, "shape") else "see datasets.load_folder"
+        raise ValueError(f"pictures are a dict name -> picture, or a list of pictures, got {what}: {fix}")
     return {str(number): picture for number, picture in enumerate(pictures)}
 
 

@@ -17,6 +17,7 @@ __all__ = ["ARCHITECTURES", "MAX_CARD_BYTES", "card_path", "check_form", "read_c
 
 ARCHITECTURES = ("espcn", "espcn_paper", "espcn_deep", "keras")  # "keras": a model of one's own, by its blueprint
 MAX_CARD_BYTES = 1_000_000
+MAX_SCALE = 16  # of a model of one's own
 MAX_OBJECTS = 1000  # groups and arrays in a weights file
 
 
@@ -28,7 +29,10 @@ def weights_path(path: Path | str) -> Path:
         raise ValueError(f"{path}: a .keras file can carry code; load a .weights.h5 file with its .json card")
     for needed in (path, card_path(path)):
         if not needed.is_file():
-            raise FileNotFoundError(f"{needed}: no such file; a model is a .weights.h5 file with its .json card")
+            raise FileNotFoundError(
+                f"{needed}: no such file; a model is a run folder, or a .weights.h5 file with its .json card "
+                "(those that ship: models.pretrained)"
+            )
     if not path.name.endswith(".weights.h5"):
         raise ValueError(f"{path}: the weights of a model are a .weights.h5 file")
     return path
@@ -65,14 +69,11 @@ def check_form(card: dict) -> None:
     """Raise ValueError, naming the field, unless a model can be built from this card's form."""
     if not isinstance(card, dict):
         raise ValueError("it is no JSON object")
-    wanted = {
-        "architecture": ARCHITECTURES,
-        "scale": (2, 3, 4),
-        "channels": (1, 3),
-        "skip": (False, True),
-    }
+    wanted = {"architecture": ARCHITECTURES, "channels": (1, 3)}
     if card.get("architecture") == "keras":
-        del wanted["skip"]
+        wanted["scale"] = range(1, MAX_SCALE + 1)
+    else:
+        wanted |= {"scale": (2, 3, 4), "skip": (False, True)}
     for field, choices in wanted.items():
         value = card.get(field)
         if not any(type(value) is type(choice) and value == choice for choice in choices):

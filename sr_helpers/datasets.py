@@ -138,13 +138,13 @@ def files_of(folder: Path | str) -> dict[str, Path]:
 
 
 def test_sets(folder: Path | str | None = None) -> list[str]:
-    """Names of the catalogue's test sets that lie in the data folder.
+    """Names of the catalogue's test sets that lie in the data folder, at least in part.
 
     >>> test_sets("no such folder")
     []
     """
     folder = Path(folder or data_folder())
-    return [name for name, entry in catalogue().items() if entry["role"] == "test" and (folder / name).is_dir()]
+    return [name for name, entry in catalogue().items() if entry["role"] == "test" and _holds_pictures(folder / name)]
 
 
 def check(name: str, folder: Path | str | None = None) -> list[tuple[str, str]]:
@@ -227,13 +227,20 @@ def check_archive(path: Path | str) -> list[tuple[str, str]]:
 def _folder_of(name, folder):
     """The folder of a set, or FileNotFoundError with what to do."""
     path = Path(folder or data_folder()) / name
-    if path.is_dir():
+    if _holds_pictures(path):
         return path
     if name in catalogue():
         fix = f"run `python -m sr_helpers fetch {name}`, or set SR_DATA to the folder that holds it"
     else:
         fix = f"there are {', '.join([*STARTER, *catalogue()])}, and folders that you make there"
     raise FileNotFoundError(f"the set {name} is not in {path.parent}: {fix}")
+
+
+def _holds_pictures(folder):
+    try:
+        return bool(images.list_images(folder))
+    except FileNotFoundError:
+        return False
 
 
 def _stems(picture, entry):

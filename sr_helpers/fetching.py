@@ -5,6 +5,7 @@ right. So a killed process leaves no file that looks whole, and two processes do
 No server is trusted with our disk or our time: the catalogue's sizes bound both.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -58,6 +59,9 @@ def fetch(
         if error.errno is None:
             raise  # a sentence already
         raise OSError(f"{name}: {_of_the_disk(error, target)}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            target.rmdir()  # if nothing came: an empty folder is no set
 
 
 def _fetch_files(name, target, entry, scratch, jobs, progress):

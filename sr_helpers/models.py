@@ -3,6 +3,7 @@
 The networks themselves stand in `architectures`, and are part of this module's face: `models.espcn(3)`.
 """
 
+import contextlib
 import functools
 import hashlib
 import io
@@ -15,7 +16,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from sr_helpers import blueprints, cards, files, reach
+from sr_helpers import blueprints, cards, files, reach, resize
 from sr_helpers.architectures import FILTERS, espcn, espcn_deep, espcn_paper
 from sr_helpers.shuffle import PixelShuffle  # noqa: F401 (part of this module's face)
 
@@ -58,9 +59,11 @@ def scale_of(model):
 
 
 def first_line(error):
-    """What an exception says, in one line."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.strip().endswith(":")]
-    return lines[0] if lines else type(error).__name__
+    """What an exception says, in one line: of a layer's failure, which Keras and TensorFlow wrap, the innermost."""
+    text = str(error).partition("Arguments received by")[0]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().endswith(":")]
+    wrapped = any(line.startswith('File "') or "Exception encountered" in line for line in lines)
+    return lines[-1 if wrapped else 0] if lines else type(error).__name__
 
 
 def channels_of(model):
@@ -147,17 +150,26 @@ def compiled(model):
         return model.predict_on_batch
     import tensorflow as tf
 
-    signature = [tf.TensorSpec((None, None, None, channels_of(model)), model.inputs[0].dtype)]
-    function = tf.function(lambda lr: model(lr, training=False), input_signature=signature)
-    return lambda lr: function(lr).numpy()
+    def forward(lr):
+        return model(lr, training=False)
+
+    whole = tf.TensorSpec((None, None, None, channels_of(model)), model.inputs[0].dtype)
+    with contextlib.suppress(Exception):  # a layer that must know the size, as bilinear UpSampling2D: one for each size
+        function = tf.function(forward, input_signature=[whole])
+        function.get_concrete_function()
+        return lambda lr: function(lr).numpy()
+    one_for_each = tf.function(forward)
+    return lambda lr: one_for_each(lr).numpy()
 
 
 def save(model: keras.Model, path: Path | str, card: dict) -> None:
     """Write `path` (.weights.h5) and the JSON card beside it, which gets the model's form and the sha256.
 
-    Both appear whole or not at all, and replace what was there.
+    Both appear whole or not at all, and replace what was there. Raises ValueError for another suffix.
     """
     path = Path(path)
+    if not path.name.endswith(".weights.h5"):
+        raise ValueError(f"{path}: the weights of a model are written as a .weights.h5 file")
     data = weights_bytes(model)
     form = describe(model) | {"sha256": hashlib.sha256(data).hexdigest()}
     card = form | card | form  # the form leads, and nothing in `card` can replace it
@@ -212,9 +224,11 @@ def start_from(model: keras.Model, path: Path | str) -> None:
     """Give `model` the weights in `path`, as `load` takes it: all of them, or from another scale those of all layers
     but the last, whose channels are other ones. Raises ValueError when they are of another form."""
     start = load(path)
-    theirs, ours = ({**describe(network), "blueprint": "its own"} for network in (start, model))
-    if describe(start) != describe(model) | {"scale": scale_of(start)}:
-        raise ValueError(f"{path}: is {theirs}, but {ours} is to be trained")
+    theirs, ours = describe(start), describe(model)
+    other = [key for key in theirs | ours if key != "scale" and theirs.get(key) != ours.get(key)]
+    if other:
+        told = [f"{key} {theirs.get(key)}, not {ours.get(key)}" for key in other if key != "blueprint"]
+        raise ValueError(f"{path}: is another network than the one to be trained: {', '.join(told) or 'other layers'}")
     for layer, lent in zip(model.layers, start.layers, strict=True):
         if [w.shape for w in layer.weights] == [w.shape for w in lent.weights]:
             layer.set_weights(lent.get_weights())
@@ -239,6 +253,7 @@ def pretrained_path(
     scale: int, *, architecture: str = "espcn", channels: int = 1, degradation: str = "bicubic"
 ) -> Path:
     """Where `pretrained` finds its .weights.h5 file, as "espcn_x3" or "espcn_x3_rgb" or "espcn_x3_blur"."""
+    resize.check_form(scale, channels=channels, degradation=degradation)
     parts = [architecture, f"x{scale}", *(["rgb"] if channels == 3 else []), degradation]
     name = "_".join(part for part in parts if part != "bicubic")
     path = WEIGHTS / f"{name}.weights.h5"

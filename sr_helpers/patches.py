@@ -142,6 +142,8 @@ def _check_pairs(pairs, scale, size):
     if not pairs:
         raise ValueError("there are no pairs to draw patches from")
     for lr, hr in pairs:
+        if lr.dtype != np.uint8 or lr.ndim != 3:
+            raise ValueError(f"pairs are those of make_pairs, uint8 (h, w, C), got {lr.dtype} of shape {lr.shape}")
         if hr.shape[0] != lr.shape[0] * scale or hr.shape[1] != lr.shape[1] * scale:
             sides = f"LR of {lr.shape[0]}x{lr.shape[1]} and HR of {hr.shape[0]}x{hr.shape[1]} pixels"
             raise ValueError(f"a pair has {sides}: it was not made for scale {scale}")

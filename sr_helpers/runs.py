@@ -136,6 +136,8 @@ def resume(out: str | Path, settings: dict) -> Run:
 
     Raises ValueError naming the setting that differs from the run's, or the file that is damaged; else as `start`.
     """
+    if not (Path(out) / "settings.json").exists():
+        warnings.warn(f"{out}: there is no run to resume yet; a new one begins", stacklevel=2)
     run = _open(out, settings)
     try:
         run.steps = _stored_steps(Path(out), settings)
@@ -237,7 +239,7 @@ def _stored_steps(folder, asked):
 
 
 def _difference(key, was, now):
-    if isinstance(was, dict) or isinstance(now, dict):
+    if isinstance(was, dict) or isinstance(now, dict) or key == "blueprint":
         return f"{key} is another"
     was, now = ("not given" if value is None else value for value in (was, now))
     return f"{key} was {was} and is now {now}"

@@ -5,6 +5,7 @@ radius, so every output pixel sees what it would see in the whole picture.
 """
 
 import functools
+import numbers
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -34,8 +35,8 @@ def upscale(image, model, *, tile=TILE):
         raise ValueError(f"{image} is a path: use upscale_file, or read it with images.read")
     scale, image = models.scale_of(model), arrays.of(image)
     arrays.check_shape(image)
-    if tile < 1:
-        raise ValueError(f"tile must be at least 1 pixel, got {tile}")
+    if not isinstance(tile, numbers.Integral) or tile < 1:
+        raise ValueError(f"tile must be a whole number of pixels, at least 1, got {tile!r}")
     arrays.check_float(image if image.dtype.kind == "f" else images.to_float(image[:1, :1]))
     if image.ndim == 2 and models.channels_of(model) == 3:
         grey = upscale(np.dstack([image] * 3), model, tile=tile).mean(axis=2)
@@ -81,6 +82,8 @@ def upscale_folder(source, target, model, *, overwrite=False, max_megapixels=MAX
     paths, target = images.list_images(source), Path(target)
     if target.resolve() == Path(source).resolve():
         raise ValueError(f"{target}: the results need a folder of their own")
+    if target.suffix.lower() in saving.KINDS and not target.is_dir():
+        raise ValueError(f"{target}: is named like a picture, but {source} is a folder: give the results a folder")
     target.mkdir(parents=True, exist_ok=True)
     others = sorted(path.name for path in Path(source).iterdir() if not path.name.startswith(".") and not path.is_dir())
     others = [name for name in others if Path(source, name) not in paths]
@@ -115,6 +118,8 @@ def luma_upscaler(model):
     forward = models.compiled(model)
 
     def estimate(lr):
+        if (3 if lr.ndim == 3 else 1) != models.channels_of(model):
+            raise ValueError(f"the network takes LR of {models.channels_of(model)} channels: pass that as channels=...")
         batch = lr[None] if lr.ndim == 3 else lr[None, ..., None]
         return forward(batch)[0].reshape([side * models.scale_of(model) for side in lr.shape[:2]] + [*lr.shape[2:]])
 

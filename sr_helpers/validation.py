@@ -1,5 +1,7 @@
 """Measure a network while it learns, on the training photographs that were held out for it."""
 
+import math
+
 import keras
 import numpy as np
 
@@ -26,7 +28,7 @@ class Judge:
         self.bicubic = self._mean([resize.bicubic(lr, self.scale) for lr, _ in self.pairs])
 
     def psnr(self, weights: list[np.ndarray]) -> float:
-        """The mean PSNR, in dB, of a list of weights over the validation pictures."""
+        """The mean PSNR, in dB, of a list of weights over the validation pictures; NaN for one that is not finite."""
         self.model.set_weights(weights)
         return self._mean([self.estimate(lr) for lr, _ in self.pairs])
 
@@ -47,6 +49,8 @@ class Judge:
     def _mean(self, estimates):
         values = []
         for sr, (_, hr) in zip(estimates, self.pairs, strict=True):
+            if not np.isfinite(sr).all():
+                return math.nan
             sr = np.clip(sr, 0, 1).reshape(hr.shape)
             values.append(min(BEST, metrics.psnr(hr, sr, border=self.scale)))
         return float(np.mean(values))

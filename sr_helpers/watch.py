@@ -39,13 +39,14 @@ class Watch(keras.callbacks.Callback):
         self.bar.update()
 
     def on_epoch_end(self, epoch, logs=None):
-        if not math.isfinite(logs["loss"]):
+        psnr = self.judge.psnr(averaged_weights(self.model))
+        if not (math.isfinite(logs["loss"]) and math.isfinite(psnr)):
             self.run.mark_diverged()
             raise FloatingPointError(_after_divergence(self.run))
         record = {
             "step": self.step,
             "loss": float(f"{logs['loss']:.6g}"),
-            "psnr": round(self.judge.psnr(averaged_weights(self.model)), 4),
+            "psnr": round(psnr, 4),
             "bicubic": round(self.judge.bicubic, 4),
             "learning_rate": float(f"{float(ops.convert_to_numpy(self.model.optimizer.learning_rate)):.6g}"),
             "seconds": round(self.seconds + time.monotonic() - self.since, 1),

@@ -121,7 +121,9 @@ def fetch(server, folder, *addresses, **options):
 
 
 def names(folder):
-    return sorted(path.name for path in (folder / "mine").iterdir())
+    mine = folder / "mine"
+    assert not mine.exists() or any(mine.iterdir()), "an empty folder was left, which no one could tell from a set"
+    return sorted(path.name for path in mine.glob("*"))
 
 
 WHOLE = sorted(f"{name}.png" for name in FILES)

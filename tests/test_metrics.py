@@ -271,8 +271,8 @@ def test_a_keras_model_and_what_is_no_function_are_told_apart():
 NO_SETS = {
     "an array": (PICTURE, "put it into a list"),
     "a batch": (PICTURE[None], "put it into a list"),
-    "a path": ("photos", "put it into a list"),
-    "a Path": (Path("photos"), "put it into a list"),
+    "a path": ("photos", "see datasets.load_folder"),
+    "a Path": (Path("photos"), "see datasets.load_folder"),
     "none": ([], "no picture"),
     "paths": (["roof.png"], "holds <U8 values"),
     "floats": ([PICTURE / 255], "to_uint8"),

@@ -373,6 +373,20 @@ def test_the_card_of_a_model_cannot_be_overwritten_by_what_else_it_tells(espcn, 
     assert models.scale_of(models.load(tmp_path)) == 3
 
 
+def test_what_does_not_ship_is_refused_and_a_model_is_saved_under_a_name_that_loads(tmp_path):
+    for senseless in (
+        {"channels": 2},
+        {"degradation": "blurr"},
+        {"architecture": "espcn_deeper"},
+        {"scale": "espcn_x3"},
+    ):
+        with pytest.raises(ValueError):
+            models.pretrained_path(**({"scale": 3} | senseless))
+    with pytest.raises(ValueError, match="y.h5: the weights of a model are written as a .weights.h5 file"):
+        models.save(models.espcn_paper(3), tmp_path / "y.h5", {})
+    assert not list(tmp_path.iterdir())
+
+
 def test_pretrained_and_load_give_the_same_kind_of_thing():
     path = models.pretrained_path(3)
     ours, same = models.pretrained(3), models.load(path)

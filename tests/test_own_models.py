@@ -67,7 +67,14 @@ def frozen():
     return network
 
 
-OWN = [batch_normalised, separable, dilated, sequential, strided, branches, frozen]
+def bilinear():
+    """Enlarged first: a layer that must know the picture's size."""
+    lr = lr_input()
+    large = layers.UpSampling2D(2, interpolation="bilinear")(lr)
+    return keras.Model(lr, layers.Add()([large, layers.Conv2D(1, 3, padding="same")(large)]))
+
+
+OWN = [batch_normalised, separable, dilated, sequential, strided, branches, frozen, bilinear]
 
 
 @pytest.fixture(scope="module")
@@ -235,8 +242,8 @@ REFUSED = {
     ),
     "other colours": (lambda: functional(same(12), models.PixelShuffle(2)), "into .48, 72, 3."),
     "fails at once": (
-        lambda: functional(layers.UpSampling2D(2, interpolation="bilinear"), same(1)),
-        "fails on a picture of 5 x 7",
+        lambda: keras.Sequential([lr_input(), same(4), models.PixelShuffle(2)], name="my net"),
+        "'my net' is not a valid root scope name",
     ),
     "nothing to learn": (all_frozen, "nothing to learn"),
 }
@@ -311,7 +318,13 @@ def test_a_model_that_borrows_a_name_is_not_taken_for_the_packages():
     assert models.describe(models.espcn_paper(3))["architecture"] == "espcn_paper"
 
 
+def test_a_scale_that_the_papers_have_not(pictures, tmp_path):
+    own = keras.Sequential([lr_input(), layers.Conv2D(25, 3, padding="same"), models.PixelShuffle(5)])
+    train(own, pictures, tiny(2), tmp_path / "run")
+    assert models.scale_of(models.load(tmp_path / "run")) == 5
+
+
 def test_another_model_does_not_resume_the_run(pictures, tmp_path):
     train(dilated(), pictures, tiny(4), tmp_path / "run")
-    with pytest.raises(ValueError, match="blueprint was"):
+    with pytest.raises(ValueError, match="blueprint is another"):
         train(separable(), pictures, tiny(4), tmp_path / "run", resume=True)

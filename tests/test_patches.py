@@ -129,6 +129,12 @@ def test_a_senseless_batch_is_refused(senseless):
         patches.batch(**({"scale": 3, "step": 0} | given | senseless))
 
 
+def test_pairs_of_another_kind_are_refused():
+    lr, hr = resize.make_pair(pictures((60, 60, 3))[0], 3)  # floats, and luma without an axis of colours
+    with pytest.raises(ValueError, match=r"those of make_pairs, uint8 \(h, w, C\), got float32 of shape \(20, 20\)"):
+        patches.batch([(lr, hr)], 3, size=8, batch_size=4, seed=0, step=0)
+
+
 def test_pairs_of_another_scale_are_refused():
     pairs = patches.make_pairs(pictures((60, 60, 3)), 3, size=8)
     with pytest.raises(ValueError, match="LR of 20x20 and HR of 60x60 pixels: it was not made for scale 2"):

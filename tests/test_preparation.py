@@ -30,6 +30,14 @@ def test_pictures_are_named_after_set_or_folder(folder):
     assert np.array_equal(pictures["photos/p1"], blobs(1))
 
 
+def test_an_empty_folder_of_a_test_set_is_no_set(folder):
+    """As a fetch without a network once left it."""
+    (folder.parent / "data/Set5").mkdir(parents=True)
+    assert datasets.test_sets() == [] and len(preparation.prepare(folders=folder)) == 3
+    with pytest.raises(FileNotFoundError, match="run `python -m sr_helpers fetch Set5`"):
+        datasets.load("Set5")
+
+
 def test_a_folder_has_one_name_however_it_is_spelled(folder, monkeypatch):
     monkeypatch.chdir(folder.parent)
     names = {tuple(preparation.prepare(folders=[spelling])) for spelling in ("photos", "photos/", "./photos", folder)}

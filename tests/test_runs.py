@@ -35,6 +35,7 @@ def kept(network, tmp_path):
     return tmp_path / "run"
 
 
+@pytest.mark.filterwarnings("ignore:.*there is no run to resume yet")
 @pytest.mark.parametrize("opening", [runs.start, runs.resume])
 @pytest.mark.parametrize("state", ["nothing", "empty", "killed before its settings", "killed before anything was kept"])
 def test_a_folder_where_nothing_is_kept_is_taken(opening, state, tmp_path):
@@ -50,6 +51,11 @@ def test_a_folder_where_nothing_is_kept_is_taken(opening, state, tmp_path):
         run.begin(8)
         assert run.steps == 8 and run.history == []
     assert not list(folder.glob(".*.part"))
+
+
+def test_where_there_is_nothing_to_resume_it_is_said(tmp_path):
+    with pytest.warns(UserWarning, match="there is no run to resume yet; a new one begins"):
+        runs.resume(tmp_path / "mistyped", ASKED).__exit__()
 
 
 def test_a_run_is_resumed_and_not_started_again(kept, network):

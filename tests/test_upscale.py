@@ -90,6 +90,13 @@ def test_bad_arrays(network, image, sentence):
         upscale(image, network)
 
 
+def test_a_tile_is_a_whole_number_and_an_rgb_network_takes_colours(network):
+    with pytest.raises(ValueError, match="tile must be a whole number of pixels, at least 1, got 2.5"):
+        upscale(photo(4, 4), network, tile=2.5)
+    with pytest.raises(ValueError, match="takes LR of 1 channels: pass that as channels="):
+        luma_upscaler(network)(photo(4, 4, 3))
+
+
 def test_what_is_no_model_is_told():
     with pytest.raises(ValueError, match="a Keras model is wanted, as of models.load or models.pretrained, got int"):
         upscale(photo(4, 4), 3)
@@ -168,6 +175,8 @@ def test_a_folder_run_overwrites_nothing_and_needs_a_folder_of_its_own(network, 
     images.write(tmp_path / "a.png", photo(4, 5))
     with pytest.raises(ValueError, match="folder of their own"):
         upscale_folder(tmp_path, tmp_path, network, progress=False)
+    with pytest.raises(ValueError, match=r"large.png: is named like a picture, but .* is a folder"):
+        upscale_folder(tmp_path, tmp_path / "large.png", network, progress=False)
     (tmp_path / "out").mkdir()
     (tmp_path / "out/a.png").write_bytes(b"precious")
     written, failed = upscale_folder(tmp_path, tmp_path / "out", network, progress=False)

@@ -72,6 +72,7 @@ def train(model, way, seed):
         step(lr, hr)
 
 
+GREY = {"centre": True, "initializer": "near_zero"}
 WAYS = {  # name -> what differs from the course's way
     "as the course trains": {},
     "last layer begun near zero": {"initializer": "near_zero"},
@@ -84,6 +85,12 @@ WAYS = {  # name -> what differs from the course's way
     "100,000 steps": {"steps": 100_000},
     "ReLU": {"activation": "relu"},
     "skip": {"skip": True},
+    "grey, near zero": GREY,
+    "grey, near zero, rate of 3e-3": GREY | {"rate": 3e-3},
+    "grey, near zero, rate of 3e-3, L2": GREY | {"rate": 3e-3, "loss": "mean_squared_error"},
+    "grey, near zero, L2": GREY | {"loss": "mean_squared_error"},
+    "grey, near zero, rate of 3e-3, L2, 200,000 steps": GREY
+    | {"rate": 3e-3, "loss": "mean_squared_error", "steps": 200_000},
 }
 
 
