@@ -99,9 +99,8 @@ def check(model):
     """Refuse, in a sentence, a model of one's own that could not be loaded again, or that fails on a picture."""
     if describe(model)["architecture"] != "keras":
         return
-    twin = blueprints.copy(model)
     try:
-        compiled(twin)(np.zeros((1, 5, 7, channels_of(model)), np.float32))
+        compiled(blueprints.copy(model))(np.zeros((1, 5, 7, channels_of(model)), np.float32))
     except Exception as error:  # whatever the layers raise
         raise ValueError(f"the model {model.name} fails on a picture of 5 x 7 pixels ({first_line(error)})") from None
 

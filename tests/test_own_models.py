@@ -201,6 +201,14 @@ def functional(*own, channels=1, sides=(None, None)):
     return keras.Model(lr, x)
 
 
+@keras.saving.register_keras_serializable()
+class FailsOnNumbers(layers.Layer):
+    def call(self, x):
+        if not isinstance(x, keras.KerasTensor):
+            raise ValueError("this layer has a fault")
+        return x
+
+
 def same(filters, **options):
     return layers.Conv2D(filters, 3, padding="same", **options)
 
@@ -242,8 +250,8 @@ REFUSED = {
     ),
     "other colours": (lambda: functional(same(12), models.PixelShuffle(2)), "into .48, 72, 3."),
     "fails at once": (
-        lambda: keras.Sequential([lr_input(), same(4), models.PixelShuffle(2)], name="my net"),
-        "'my net' is not a valid root scope name",
+        lambda: functional(same(4), FailsOnNumbers(), models.PixelShuffle(2)),
+        "fails on a picture of 5 x 7 pixels .this layer has a fault",
     ),
     "nothing to learn": (all_frozen, "nothing to learn"),
 }
