@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import math
+import re
 import warnings
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def scale_of(model):
 
 def first_line(error):
     """What an exception says, in one line: of a layer's failure, which Keras and TensorFlow wrap, the innermost."""
-    text = str(error).partition("Arguments received by")[0]
+    text = re.sub(r"\x1b\[[\d;]*m", "", str(error)).partition("Arguments received by")[0]  # without Keras's bold type
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().endswith(":")]
     wrapped = any(line.startswith('File "') or "Exception encountered" in line for line in lines)
     return lines[-1 if wrapped else 0] if lines else type(error).__name__

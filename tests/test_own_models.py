@@ -203,10 +203,11 @@ def functional(*own, channels=1, sides=(None, None)):
 
 @keras.saving.register_keras_serializable()
 class FailsOnNumbers(layers.Layer):
+    def compute_output_shape(self, shape):
+        return shape
+
     def call(self, x):
-        if not isinstance(x, keras.KerasTensor):
-            raise ValueError("this layer has a fault")
-        return x
+        raise ValueError("this layer has a fault")
 
 
 def same(filters, **options):
