@@ -717,6 +717,14 @@ mean_psnr = exercise(
         ),
         (_of(lambda values: sum(values) / (len(values) - 1)), "divide by the number of pictures, not by one less."),
         (_of(np.median), "that is the median; papers report the mean."),
+        (
+            _of(lambda values: 10 * np.log10(np.mean(10 ** (np.array(values) / 10)))),
+            "the decibels were turned back into ratios first: papers report the plain mean of the decibels.",
+        ),
+        (
+            _of(lambda values: (values[0] + values[1] + values[2]) / 3),
+            "three pictures are written in: a set may hold any number, so loop over all.",
+        ),
         (_of(lambda values: values[0]), ONE_OF_A_SET),
         (
             _of(lambda values: values[-1]),
@@ -825,6 +833,14 @@ make_lr = exercise(
         (
             lambda hr, scale: np.ceil(_small(hr, scale) * 255) / 255,
             "the values were rounded up: np.round goes to the nearest step.",
+        ),
+        (
+            lambda hr, scale: resize.bicubic(images.to_uint8(hr), 1 / scale) / 255,
+            "HR was rounded to 8 bits before it was shrunk: shrink the floats, and round once, at the end.",
+        ),
+        (
+            lambda hr, scale: _make_lr(np.round(hr * 255) / 255, scale),
+            "HR was rounded before it was shrunk: shrink it as it is, and round once, at the end.",
         ),
         (
             lambda hr, scale: np.round(resize.bicubic(hr, 1 / scale) * 255) / 255,
