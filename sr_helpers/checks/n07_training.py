@@ -259,8 +259,8 @@ def training_of(steps, rate):
 
 
 def _train_small(function, network, draw, steps, rate):
-    """What a training left behind; those of the slips are the same every time, so they train once."""
-    if isinstance(function, Loop):
+    """What a training left behind; those of the reference and the slips are always the same, so they train once."""
+    if function is _fit or isinstance(function, Loop):
         return _trained_once(function, steps, rate)
     return _trained(function, network, draw, steps, rate)
 
