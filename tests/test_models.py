@@ -376,7 +376,7 @@ def test_the_card_of_a_model_cannot_be_overwritten_by_what_else_it_tells(espcn, 
 def test_what_does_not_ship_is_refused_and_a_model_is_saved_under_a_name_that_loads(tmp_path):
     for senseless in (
         {"channels": 2},
-        {"degradation": "blurr"},
+        {"degradation": "sharp"},
         {"architecture": "espcn_deeper"},
         {"scale": "espcn_x3"},
     ):

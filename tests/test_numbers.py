@@ -34,7 +34,7 @@ ELSEWHERE = {  # what a text tells and no cell of its notebook prints: computed,
         27.9,
     ],  # at most; rates; the factor of NearIdentity; a record's example
     "08": [*BICUBIC, *PUBLISHED, 1.96, 4.303, 20 * log10(255), 0.48, 4.48, 0.001],  # an interval by hand
-    "10": [0.25, 10 * log10(2)],
+    "10": [PUBLISHED[0], 0.25, 10 * log10(2)],
 }
 
 

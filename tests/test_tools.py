@@ -18,6 +18,7 @@ import ablation  # noqa: E402
 import broken_runs  # noqa: E402
 import depths  # noqa: E402
 import how_many  # noqa: E402
+import papers_words  # noqa: E402
 import weights  # noqa: E402
 import wrong_tables  # noqa: E402
 
@@ -106,6 +107,17 @@ def test_depths_are_equal_in_cost(monkeypatch, pictures, judges):
         assert len(layers) == convolutions
         costs.append(models.multiply_adds(network, 1, 1))
     assert max(costs) < 1.1 * min(costs)
+
+
+def test_luma_is_counted_from_grey_and_a_last_layer_without_a_rate_stays(monkeypatch, pictures):
+    monkeypatch.setattr(papers_words, "pictures_of", lambda way: list(pictures.values()))
+    way = papers_words.COURSE | {"steps": 2, "size": 8, "centre": True, "last_rate": 0.0}
+    model, plain = papers_words.network(way, 0), papers_words.network(way | {"centre": False}, 0)
+    lr = np.random.default_rng(0).random((1, 5, 7, 1), dtype=np.float32)
+    assert np.asarray(model(lr)) == pytest.approx(np.asarray(plain(lr - 0.5)) + 0.5, abs=1e-6)
+    papers_words.train(model, way, 0)
+    still = [np.array_equal(*pair) for pair in zip(model.get_weights(), plain.get_weights(), strict=True)]
+    assert still == [False] * 4 + [True] * 2
 
 
 def test_photographs_are_drawn_by_the_seed():

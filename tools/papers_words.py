@@ -89,8 +89,6 @@ WAYS = {  # name -> what differs from the course's way
     "grey, near zero, rate of 3e-3": GREY | {"rate": 3e-3},
     "grey, near zero, rate of 3e-3, L2": GREY | {"rate": 3e-3, "loss": "mean_squared_error"},
     "grey, near zero, L2": GREY | {"loss": "mean_squared_error"},
-    "grey, near zero, rate of 3e-3, L2, 200,000 steps": GREY
-    | {"rate": 3e-3, "loss": "mean_squared_error", "steps": 200_000},
 }
 
 
