@@ -65,10 +65,8 @@ def _train(sub):
     option("--out", required=True, type=Path, metavar="RUN", help="folder that keeps the run")
     option("--resume", action="store_true", help="go on with the run in --out")
     option("--start", metavar="MODEL", help="fine-tune: begin with pretrained, a run folder or a .weights.h5 file")
-    architectures = ("espcn", "espcn_deep", "espcn_paper")
-    option(
-        "--architecture", choices=architectures, default="espcn", help="seven layers, ten thin ones, the paper's three"
-    )
+    option("--architecture", choices=("espcn", "espcn_deep", "espcn_paper"), default="espcn",
+           help="seven layers, ten thin ones, the paper's three")  # fmt: skip
     option("--activation", choices=("relu", "tanh"), help="between the layers; the architecture's own unless given")
     option("--skip", action=argparse.BooleanOptionalAction, help="add LR to the output, or not; likewise")
     option("--channels", type=int, choices=(1, 3), default=1, help="1: luma, 3: RGB")

@@ -11,6 +11,9 @@ import math
 import keras
 from keras import layers, ops
 
+# What a widened convolution takes over from the plain one
+KEPT = ("filters", "kernel_size", "strides", "dilation_rate", "padding", "activation", "use_bias", "name", "dtype")
+
 
 @keras.saving.register_keras_serializable("sr_helpers")
 class CollapsibleConv2D(layers.Layer):
@@ -61,24 +64,13 @@ def expand(model: keras.Model, width: int, seed: int = 0, precision: str = "floa
             config["dtype"] = "mixed_bfloat16"
         if not (width and _can_be_widened(layer)):
             return layer.__class__.from_config(config)
-        keys = (
-            "filters",
-            "kernel_size",
-            "strides",
-            "dilation_rate",
-            "padding",
-            "activation",
-            "use_bias",
-            "name",
-            "dtype",
-        )
-        return CollapsibleConv2D(width, 1000 * seed + convolutions.index(layer), **{key: config[key] for key in keys})
+        options = {key: config[key] for key in KEPT}
+        return CollapsibleConv2D(width, 1000 * seed + convolutions.index(layer), **options)
 
     wide = keras.models.clone_model(model, clone_function=copied)
     for layer, copy in zip(model.layers, wide.layers, strict=True):
-        for ours, theirs in zip(
-            copy.weights, layer.weights, strict=False
-        ):  # K and bias come first, A and B keep their start
+        # K and bias come first; A and B, which the plain layer has not, keep their start
+        for ours, theirs in zip(copy.weights, layer.weights, strict=False):
             ours.assign(ops.copy(theirs))  # JAX would share the memory, and training frees it
     return wide
 

@@ -9,14 +9,8 @@ import contextlib
 
 import keras
 
-GONE = (
-    "Gloo",
-    "NCCL",
-    "Connection",
-    "heartbeat",
-    "UNAVAILABLE",
-    "barrier",
-)  # what JAX says when a host does not answer
+# What JAX says when a host does not answer
+GONE = ("Gloo", "NCCL", "Connection", "heartbeat", "UNAVAILABLE", "barrier")
 
 
 @contextlib.contextmanager

@@ -53,6 +53,7 @@ def write(path, image, *, alpha=None, icc_profile=None, overwrite=False):
     is rounded to 8 bits. `alpha` is (H, W) of the same dtype.
     Raises FileExistsError unless `overwrite`; ValueError for values or a format that cannot be written.
     """
+    image, alpha = arrays.of(image), None if alpha is None else arrays.of(alpha, "alpha")
     image, alpha = (to_uint8(x) if x is not None and x.dtype.kind == "f" else x for x in (image, alpha))
     if image.dtype == np.uint16 and not saving.kind_of(path).deep:
         raise ValueError(f"{path}: {Path(path).suffix} cannot hold 16 bits; write a .png, or use images.to_uint8")

@@ -51,10 +51,14 @@ def _as_stored(image, channels):
 def crop_pair(lr, hr, scale, top, left, size):
     """The LR patch at (top, left) and the HR patch that lies under it: its origin is scale times as far.
 
+    Raises ValueError for a patch that does not lie inside the picture.
+
     >>> lr, hr = crop_pair(np.zeros((30, 20)), np.zeros((90, 60)), 3, top=2, left=5, size=8)
     >>> lr.shape, hr.shape
     ((8, 8), (24, 24))
     """
+    if top < 0 or left < 0 or top + size > lr.shape[0] or left + size > lr.shape[1]:
+        raise ValueError(f"a patch of {size} pixels at ({top}, {left}) leaves LR of {lr.shape[0]}x{lr.shape[1]} pixels")
     lr_patch = lr[top : top + size, left : left + size]
     hr_patch = hr[top * scale : (top + size) * scale, left * scale : (left + size) * scale]
     return lr_patch, hr_patch

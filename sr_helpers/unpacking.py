@@ -66,10 +66,7 @@ def _checked(members, max_bytes, count):
             raise OSError(f"the archive holds a link, {member.filename!r}: refused")
     pictures = [member for member in members if not member.is_dir() and _is_picture(_name(member))]
     for member in pictures:
-        if member.compress_type not in (
-            zipfile.ZIP_STORED,
-            zipfile.ZIP_DEFLATED,
-        ):  # bz2 and lzma unfold without a bound
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # bz2, lzma unfold without a bound
             raise OSError(f"the archive packs {member.filename!r} in another way than deflate: refused")
     if len({_name(member).lower() for member in pictures}) < len(pictures):
         raise OSError("the archive holds two pictures of one name: refused")

@@ -259,6 +259,13 @@ def test_what_cannot_be_written(name, alpha, deep, sentence, rgb, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_what_is_no_picture_is_not_written(rgb, tmp_path):
+    for image, sentence in ((str(tmp_path / "p.png"), "holds <U"), (None, "holds object"), (rgb > 9, "holds bool")):
+        with pytest.raises(ValueError, match=sentence):
+            images.write(tmp_path / "p.png", image)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     "image, sentence",
     [

@@ -38,6 +38,12 @@ def test_the_hr_patch_starts_scale_times_as_far(scale, size, data):
     assert np.array_equal(hr_patch[::scale, ::scale], lr_patch)
 
 
+@pytest.mark.parametrize("top, left", [(-1, 0), (0, -1), (8, 0), (0, 13)])
+def test_a_patch_that_leaves_the_picture_is_refused(top, left):
+    with pytest.raises(ValueError, match=rf"a patch of 3 pixels at \({top}, {left}\) leaves LR of 10x15 pixels"):
+        patches.crop_pair(np.zeros((10, 15)), np.zeros((20, 30)), 2, top, left, 3)
+
+
 def test_the_eight_ways_are_eight_and_keep_every_pixel():
     patch = np.arange(9).reshape(3, 3)
     ways = [patches.augment(patch, turn) for turn in range(8)]

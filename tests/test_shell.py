@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 
 import sr_helpers
-from sr_helpers import images
+from sr_helpers import commands, images
 from sr_helpers.__main__ import main
 
 
@@ -34,20 +35,7 @@ def photos(tmp_path_factory):
 def run(photos, tmp_path_factory):
     """A run folder of a training of a few steps."""
     out = tmp_path_factory.mktemp("runs") / "run"
-    arguments = [
-        "train",
-        "--scale",
-        "2",
-        "--images",
-        str(photos),
-        "--steps",
-        "8",
-        "--out",
-        str(out),
-        "--batch-size",
-        "2",
-    ]
-    assert main(arguments) == 0
+    assert main(f"train --scale 2 --steps 8 --batch-size 2 --out {out} --images {photos}".split()) == 0
     return out
 
 
@@ -204,12 +192,17 @@ def test_no_such_model(photos, tmp_path, capsys):
     assert "no such file" in refused(capsys, "evaluate", "--model", tmp_path / "nothing", "--images", photos)
 
 
-@pytest.mark.parametrize("command", ["fetch", "check-data", "train", "evaluate", "upscale"])
-def test_help_says_what_each_option_is_for(command, capsys):
-    with pytest.raises(SystemExit) as stop:
+@pytest.mark.parametrize("command", commands.COMMANDS)
+def test_help_says_what_each_option_is_for(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    with pytest.raises(SystemExit, match="0"):
         main([command, "--help"])
-    assert stop.value.code == 0
-    assert "usage" in capsys.readouterr().out
+    lines = capsys.readouterr().out.splitlines()
+    options = [number for number, line in enumerate(lines) if re.match("  [-a-zA-Z]", line)]
+    assert len(options) >= 2
+    for number in options:
+        told = re.fullmatch(r"  \S.*?  +(\S.+)", lines[number]) or re.fullmatch(r" {10,}(\S.+)", lines[number + 1])
+        assert told and len(told[1].split()) > 1, lines[number]
 
 
 def test_a_folder_run_lists_the_bad_files_and_exits_1(photos, tmp_path, capsys):
@@ -286,20 +279,8 @@ def test_fine_tuning_starts_from_the_weights_given(photos, tmp_path, capsys):
 
 
 def test_fine_tuning_another_form_is_refused(photos, tmp_path, capsys):
-    message = refused(
-        capsys,
-        "train",
-        "--images",
-        photos,
-        "--steps",
-        2,
-        "--out",
-        tmp_path / "r",
-        "--start",
-        "pretrained",
-        "--activation",
-        "tanh",
-    )
+    fine_tuning = ("--start", "pretrained", "--activation", "tanh")
+    message = refused(capsys, "train", "--images", photos, "--steps", 2, "--out", tmp_path / "r", *fine_tuning)
     assert "another network than the one to be trained: activation relu, not tanh" in message
 
 
@@ -310,19 +291,8 @@ def test_several_hosts_need_jax(photos, tmp_path, capsys):
 
 @pytest.mark.parametrize("stop, status", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_stopped_training_says_how_to_go_on(stop, status, photos, tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "sr_helpers",
-        "train",
-        "--images",
-        str(photos),
-        "--steps",
-        "100000",
-        "--out",
-        str(tmp_path / "run"),
-    ]
-    child = subprocess.Popen([*command, "--batch-size", "1"], stderr=subprocess.PIPE, text=True)
+    arguments = f"train --images {photos} --steps 100000 --batch-size 1 --out {tmp_path / 'run'}".split()
+    child = subprocess.Popen([sys.executable, "-m", "sr_helpers", *arguments], stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 200
     while not (tmp_path / "run/settings.json").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -334,18 +304,7 @@ def test_a_stopped_training_says_how_to_go_on(stop, status, photos, tmp_path):
 
 
 def test_a_folder_may_be_spelled_anew_when_resuming(photos, tmp_path, monkeypatch):
-    arguments = [
-        "train",
-        "--scale",
-        "2",
-        "--steps",
-        "2",
-        "--batch-size",
-        "2",
-        "--out",
-        str(tmp_path / "run"),
-        "--images",
-    ]
+    arguments = f"train --scale 2 --steps 2 --batch-size 2 --out {tmp_path / 'run'} --images".split()
     assert main([*arguments, str(photos)]) == 0
     monkeypatch.chdir(photos.parent)
     for spelling in (f"./{photos.name}", f"{photos.name}/"):

@@ -42,7 +42,8 @@ NUMBERS = (0, 1, 2, 3, 4, 10, 20, 255, 0.5, 1.5)
 class Change(NamedTuple):
     """A changed function, what stood there and stands there now, and the original's line as its cell or file has it.
 
-    `which` counts `before` among its likes in that line, from 1; it is 0 where there is but one.
+    `which` counts `before` among its likes in that line, from 1; it is 0 where there is but one, and EVERYWHERE where
+    all of them were changed.
     """
 
     before: str
@@ -51,6 +52,9 @@ class Change(NamedTuple):
     line: int
     text: str
     function: object
+
+
+EVERYWHERE = -1  # in place of the number of a piece
 
 
 def faults(node, names=()):
@@ -190,7 +194,7 @@ def changed(function, ways):
                 exec(compile(ast.fix_missing_locations(mutant), "<changed>", "exec"), space)
             except (SyntaxError, ValueError, TypeError):
                 continue
-            which = _which(before, lines[at - 1], column)
+            which = EVERYWHERE if column is None else _which(before, lines[at - 1], column)
             text = lines[at - 1].strip()
             yield Change(before, which, ast.unparse(node), above + at, text, space[definition.name])
 
@@ -282,7 +286,8 @@ def _replacing(old, new):
 
     def change(definition):
         definition.body = [Replacing().visit(statement) for statement in definition.body]
-        return _told(old)
+        told, line, _ = _told(old)
+        return told, line, None
 
     return change
 

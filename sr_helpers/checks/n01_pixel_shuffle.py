@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from sr_helpers.checks.engine import exercise, fractions
+from sr_helpers.checks.engine import case, exercise, fractions
 
 SKIPPED = (
     "right shape, wrong order: a reshape alone moves nothing. Did you skip the transpose, not keep its result, "
@@ -19,6 +19,7 @@ TWICE = (
 )
 SIDES = "height and width are exchanged in the last reshape."
 # (H, W), scale, colours
+MOVED = "numbers move, and none changes: they may be negative, or large."
 SHAPES = (
     ((1, 2), 2, 1),
     ((2, 3), 2, 1),
@@ -27,6 +28,8 @@ SHAPES = (
     ((2, 3), 3, 3),
     ((3, 2), 2, 2),  # TensorFlow's own shuffle, a right answer, knows no scale of 1
     ((2, 1), 2, 4),
+    ((2, 3), 4, 2),
+    ((1, 2), 5, 1),
 )
 
 
@@ -87,7 +90,9 @@ def _channel_of(i, j, c, scale, colours):
 channel_of = exercise(
     _channel_of,
     cases=[
-        (i, j, c, s, n) for s, n in ((2, 3), (2, 1), (3, 1), (3, 2), (3, 3), (2, 4)) for i, j, c in np.ndindex(s, s, n)
+        (i, j, c, s, n)
+        for s, n in ((2, 3), (2, 1), (3, 1), (3, 2), (3, 3), (2, 4), (5, 2), (10, 3))
+        for i, j, c in np.ndindex(s, s, n)
     ],
     slips=[
         (
@@ -222,7 +227,10 @@ def _decoded_without_colours(x, scale):
 
 pixel_shuffle = exercise(
     _pixel_shuffle,
-    cases=[(fractions(height, width, s * s * colours), s) for (height, width), s, colours in SHAPES],
+    cases=[
+        *((fractions(height, width, s * s * colours), s) for (height, width), s, colours in SHAPES),
+        case(400 * fractions(2, 3, 8) - 100, 2, why=MOVED),
+    ],
     slips=[
         *((_shuffled(axes), sentence) for axes, sentence in _SHUFFLED.items()),
         *_orders(_shuffled, "HWijC", (0, 2, 1, 3, 4), _SHUFFLED),
@@ -355,7 +363,10 @@ def _unsplit(height, width, scale):
 
 pixel_unshuffle = exercise(
     _pixel_unshuffle,
-    cases=[(fractions(height * s, width * s, colours), s) for (height, width), s, colours in SHAPES],
+    cases=[
+        *((fractions(height * s, width * s, colours), s) for (height, width), s, colours in SHAPES),
+        case(400 * fractions(4, 6, 2) - 100, 2, why=MOVED),
+    ],
     slips=[
         *((_unshuffled(axes), sentence) for axes, sentence in _UNSHUFFLED.items()),
         *_orders(_unshuffled, "HiWjC", (0, 2, 1, 3, 4), _UNSHUFFLED),

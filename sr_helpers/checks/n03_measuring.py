@@ -269,6 +269,11 @@ ANY_PEAK = "the peak need not be 255 where the numbers are uint8: use the argume
 WHOLE = "whole numbers lose what lies behind the point: turn both images into floats, whatever they are."
 WRAPS_TOO = "uint8 is not the only kind that wraps around: turn both images into floats, whatever their dtype."
 SMALL = "a small error is not yet none: ask for exactly 0, no limit and no np.allclose; float16 loses it as well."
+OVERFLOWS = "the squares are too large for these whole numbers: turn both images into floats, whatever their dtype."
+CANCEL = (
+    "images are identical where every error is 0: errors of both signs may add up to 0, and one pixel may be right "
+    "beside a wrong one. Ask whether the mean of the squares is 0."
+)
 STRETCHES = "NumPy stretches the smaller one in silence, and a picture is compared with a single row."
 
 psnr = exercise(
@@ -296,10 +301,22 @@ psnr = exercise(
         case(np.uint8([[3, 15]]), np.uint8([[5, 10]]), 15, why=ANY_PEAK),
         case(np.uint8([[0, 1, 1]]), np.uint8([[0, 1, 0]]), why=ANY_PEAK),
         case(np.uint16([[30, 1500, 2]]), np.uint16([[50, 1000, 2]]), 4095, why=WRAPS_TOO),
+        case(np.uint8([[0, 255, 9]]), np.uint8([[200, 10, 9]]), 255, why=OVERFLOWS),
+        case(np.uint16([[0, 7]]), np.uint16([[60000, 9]]), 65535, why=OVERFLOWS),
+        case(np.int16([[0, 5]]), np.int16([[300, 7]]), 1000, why=OVERFLOWS),
+        case(np.uint8([[1, 3]]), np.array([[1.5, 2.0]]), 255, why=WHOLE),
+        case(np.array([[1.5, 2.0]]), np.uint8([[1, 3]]), 255, why=WHOLE),
+        case(np.full((2, 2), 0.5), np.array([[0.625, 0.375], [0.375, 0.625]]), why=CANCEL),
+        case(np.array([[0.5, 0.5]]), np.array([[0.5, 0.75]]), why=CANCEL),
+        case(np.array([[0.5, 0.75]]), np.array([[0.5, 0.5]]), why=CANCEL),
+        case(*_pair(9, 12, 3, seed=8), border=2, why=BORDER),
+        case(*_pair(13, 14, seed=9), border=5, why=BORDER),
         case(fractions(4, 6), fractions(1, 6), why=SHAPES),
         case(fractions(4, 6), fractions(4, 1), why=SHAPES),
         case(fractions(4, 6, 3), fractions(4, 6, 1), why=SHAPES),
         case(fractions(1, 6), fractions(6, 1), why=SHAPES),
+        case(fractions(4, 6), fractions(8, 6), why=SHAPES),
+        case(fractions(4, 6), fractions(4, 9), why=SHAPES),
     ],
     slips=[
         (
@@ -623,6 +640,7 @@ INFINITE_MEAN = "a pair without any error counts too: its PSNR is infinite, and 
 EMPTY = "the pictures were cut before psnr, and with border=0 a slice [0:-0] leaves nothing: hand `border` on to psnr."
 
 EQUAL = "two pictures may have the same PSNR, and both count: a set {...} or a dict keeps one of them, a list both."
+COLOURS = "a colour picture counts with all its colours: hand every picture on to psnr as it is."
 A_LIST = "np.mean wants a list of numbers: put square brackets around the loop, list() around a map."
 TWICE = "the border was cut off twice, before psnr and in it: hand it on to psnr, no more."
 ADD_UP = "the sum starts anew with every picture: add each PSNR to what is there, `total += psnr(...)`."
@@ -637,6 +655,7 @@ mean_psnr = exercise(
         (*_set([(9, 9), (12, 10), (9, 14), (15, 8), (11, 12)], tuple), 1),
         case(*_set([(9, 12), (14, 9), (9, 9), (10, 10)]), 0, why=EMPTY),
         (*_set([(12, 11)] * 4), 1),
+        case(*_set([(9, 12, 3), (8, 10)]), 2, why=COLOURS),
         case(*(3 * images[:1] + images[1:] for images in _set([(10, 12), (16, 9)])), 2, why=EQUAL),
         case([fractions(20, 15)] * 2, [fractions(20, 15), 0.9 * fractions(20, 15)], 1, why=INFINITE_MEAN),
     ],
@@ -787,11 +806,20 @@ def _make_lr(hr, scale):
 
 
 def _edges(rows, columns, seed):
-    """Black and white blocks, at whose edges bicubic overshoots, and greys that lie on no step of 1/255."""
+    """Black and nearly white blocks, at whose edges bicubic overshoots, and greys.
+
+    Nothing shrinks to a value half-way between two steps of 1/255, which may be rounded either way.
+    """
     rng = np.random.default_rng(seed)
     blocks = np.kron(rng.random((-(-rows // 6), -(-columns // 6))) > 0.5, np.ones((6, 6)))[:rows, :columns]
     blocks[: rows // 3] = blocks[: rows // 3] * 0.3 + 0.6 * rng.random((rows // 3, columns))
-    return blocks
+    return 0.999 * blocks
+
+
+def _smooth(rows, columns):
+    """A picture of slow waves, at which bicubic stays between 0 and 1."""
+    row, column = np.mgrid[:rows, :columns]
+    return 0.5 + 0.2 * np.sin(row / 7) + 0.15 * np.cos(column / 9)
 
 
 def _small(hr, scale):
@@ -802,6 +830,7 @@ def _wrapped(hr, scale):
     return np.round(resize.bicubic(hr, 1 / scale) * 255).astype(np.int64).astype(np.uint8) / 255
 
 
+OVERSHOOT = "clip to 0..1, whatever the picture holds: between its own darkest and brightest, bicubic may overshoot."
 ROUNDED_255 = "the values are 0..255: divide by 255 after rounding."
 
 make_lr = exercise(
@@ -810,7 +839,9 @@ make_lr = exercise(
         (_edges(12, 12, 0), 3),
         (_edges(36, 48, 1), 3),
         (_edges(24, 40, 2), 2),
-        (_edges(32, 24, 3).astype(np.float32), 4),
+        (_edges(32, 24, 4).astype(np.float32), 4),
+        case(0.2 + 0.6 * _edges(36, 30, 5), 3, why=OVERSHOOT),
+        case(_smooth(20, 30), 5, why="a picture without an overshoot is rounded too, at whatever scale."),
     ],
     slips=[
         (lambda hr, scale: np.round(_small(hr, scale) * 255), ROUNDED_255),

@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 
+from sr_helpers.checks.changes import EVERYWHERE
+
 DIVIDED = "`/` makes a float, also of whole numbers; `//` divides whole numbers"
 
 # What a crash's own words mean; the first that is found in them is told.
@@ -159,6 +161,8 @@ def suspect(change):
     whole = "\n" in change.before or len(change.before) > max(12, 0.6 * len(change.text))
     which = f"the {ORDINALS[change.which - 1]} " if 0 < change.which <= len(ORDINALS) else ""
     piece = "" if whole else f"{which}`{change.before}` in "
+    if change.which == EVERYWHERE:
+        piece = f"`{change.before}`, wherever it stands, as in "
     return f"One change makes it right: look at {piece}line {change.line}, `{_window(change.text, change.before)}`."
 
 

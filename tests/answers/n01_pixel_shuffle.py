@@ -53,6 +53,8 @@ DRAW = {
 }
 WRONG = {
     "channel_of": [
+        (lambda i, j, c, s, n: (i * min(s, 4) + j) * n + c, "look at i"),
+        (lambda i, j, c, s, n: ((i * s + j) * n + c) % 256, "together"),
         (lambda i, j, c, s, n: ((i * s + j) * n, c), "wanted one number, got a tuple of 2 things"),
         (lambda i, j, c, s, n: float((i * s + j) * n + c), "wanted a whole number, got the float 0"),
         (lambda i, j, c, s, n: (i * s + j) * n + c + 2, "2 too high on every input"),
@@ -64,6 +66,9 @@ WRONG = {
         (lambda i, j, c, s, n: (i * s + j) * (3 if n == 3 else 1) + c, "2 or 4"),
     ],
     "pixel_shuffle": [
+        (lambda x, s: np.clip(shuffle_by_loops(x, s), 0, 1), "numbers move, and none changes"),
+        (lambda x, s: np.abs(shuffle_by_loops(x, s)), "numbers move, and none changes"),
+        (lambda x, s: shuffle_by_loops(x, s) if s < 4 else 0 * shuffle_by_loops(x, s), "0 is left"),
         (lambda x, s: shuffle_by_loops(x, s)[..., 0], "wanted shape"),
         (lambda x, s: shuffle_by_loops(x, s).reshape(x.shape[0] * s, -1), "colour axis"),
         (lambda x, s: shuffle_by_loops(x, s).ravel(), "the last reshape makes three axes"),
@@ -92,6 +97,9 @@ WRONG = {
         ),
     ],
     "pixel_unshuffle": [
+        (lambda x, s: np.clip(unshuffle_by_slices(x, s), 0, 1), "numbers move, and none changes"),
+        (lambda x, s: np.abs(unshuffle_by_slices(x, s)), "numbers move, and none changes"),
+        (lambda x, s: unshuffle_by_slices(x, s) if s < 4 else 0 * unshuffle_by_slices(x, s), "0 is left"),
         (lambda x, s: np.concatenate([x[i::s, i::s] for i in range(s)], axis=2), "numbers are missing"),
         (lambda x, s: unshuffle_by_slices(x, s).swapaxes(1, 2), "the axes of the answer are exchanged"),
         (lambda x, s: unshuffle_by_slices(x, s)[None], "the last reshape makes three axes"),

@@ -90,18 +90,60 @@ def drawn_hr(rng):
     return (rng.random((scale * 5, scale * 4)) > 0.5) * rng.uniform(0.6, 1) + 0.0, scale
 
 
+def psnr_of(error, identical=lambda r, e, mse: mse == 0, refused=lambda r, e, border: r.shape != e.shape):
+    """A PSNR with another error, another question for identical images, or another for shapes."""
+
+    def psnr(reference, estimate, peak=1.0, border=0):
+        if refused(reference, estimate, border):
+            raise ValueError("these images cannot be compared")
+        inside = np.s_[border : reference.shape[0] - border, border : reference.shape[1] - border]
+        pair = reference[inside], estimate[inside]
+        mse = np.mean(error(*pair) ** 2)
+        return math.inf if identical(*pair, mse) else 10 * math.log10(peak**2 / mse)
+
+    return psnr
+
+
+def in_floats(r, e):
+    return r.astype(float) - e.astype(float)
+
+
+def if_uint8(kind):
+    return lambda r, e: r.astype(kind) - e.astype(kind) if r.dtype == np.uint8 else in_floats(r, e)
+
+
+def if_whole(r, e):
+    whole = np.issubdtype(r.dtype, np.integer)
+    return r.astype(np.int32) - e.astype(np.int32) if whole else in_floats(r, e)
+
+
+def if_unsigned(r, e):
+    return in_floats(r, e) if "u" in (r.dtype.kind, e.dtype.kind) else r - e
+
+
+def rounding_what_overshoots(hr, s):
+    lr = resize.bicubic(hr, 1 / s)
+    return np.round(np.clip(lr, 0, 1) * 255) / 255 if lr.max() > 1 or lr.min() < 0 else lr
+
+
+def luma_of(image):
+    return images.luma(image) if image.ndim == 3 else image
+
+
 RIGHT = {
     "luma": [
         images.luma,
         lambda rgb: np.tensordot(rgb, WEIGHTS, axes=([2], [0])) / 255 + 16 / 255,
         lambda rgb: np.float32(16 / 255) + (rgb.astype(np.float32) * (WEIGHTS / 255).astype(np.float32)).sum(axis=-1),
     ],
-    "psnr": [psnr_by_roots, psnr_in_single_precision],
+    "psnr": [psnr_by_roots, psnr_in_single_precision, psnr_of(in_floats)],
     "mean_psnr": [
         lambda references, estimates, border: sum(each(references, estimates, border)) / len(references),
         looped,
     ],
     "make_lr": [
+        lambda hr, s: np.round(np.clip(resize.bicubic(hr, 1 / s), 0, 1) / (1 / 255)) * (1 / 255),
+        lambda hr, s: np.ceil(np.clip(resize.bicubic(hr, 1 / s), 0, 1) * 255 - 0.5) / 255,
         lambda hr, s: np.rint(np.clip(steps(hr, s), 0, 255)) / 255.0,
         lambda hr, s: images.to_float(images.to_uint8(resize.bicubic(hr, 1 / s))),
         lambda hr, s: np.clip(steps(hr, s), 0, 255).round().astype(np.uint8) / 255,
@@ -132,6 +174,23 @@ WRONG = {
         (asserting, "images of different shapes must raise a ValueError"),
         (rows_only_compared, "images of different shapes must raise a ValueError"),
         (without_defaults, "cannot be called as psnr([[0.25, 0.5]], [[0.5, 0.75]])"),
+        (psnr_of(in_floats, lambda r, e, mse: (e - r).sum() == 0), "errors of both signs may add up to 0"),
+        (psnr_of(in_floats, lambda r, e, mse: in_floats(r, e).max() == 0), "one pixel may be right beside a wrong one"),
+        (psnr_of(in_floats, lambda r, e, mse: in_floats(r, e).min() == 0), "one pixel may be right beside a wrong one"),
+        (psnr_of(if_uint8(np.int16)), "turn both images into floats"),
+        (psnr_of(if_whole), "turn both images into floats"),
+        (psnr_of(if_unsigned), "the squares are too large for these whole numbers"),
+        (psnr_of(lambda r, e: in_floats(r, e.astype(r.dtype))), "whole numbers lose what lies behind the point"),
+        (psnr_of(in_floats, refused=lambda r, e, _: r.dtype != e.dtype or r.shape != e.shape), "cannot be compared"),
+        (
+            psnr_of(in_floats, refused=lambda r, e, b: 2 * b >= min(r.shape) or r.shape != e.shape),
+            "colours have none",
+        ),
+        (
+            psnr_of(in_floats, refused=lambda r, e, b: r.shape != e[: len(r), : r.shape[1]].shape),
+            "NumPy stretches the smaller one",
+        ),
+        (lambda t, n, peak=1.0, border=0: psnr_by_roots(t, n, peak, min(border, 4)), "the border is wrong"),
         (lambda t, n, peak=1.0, border=0: round(psnr_by_roots(t, n, peak, border), 2), "rounded to 2 digits"),
         (lambda t, n, peak=1.0, border=0: np.float16(psnr_by_roots(t, n, peak, border)), "nearly: nothing"),
         (lambda t, n, peak=1.0, border=0: psnr_by_roots(t, n, peak, border) + 1, "1 too high on every input"),
@@ -144,6 +203,10 @@ WRONG = {
         (lambda t, n, peak=1.0, border=0: psnr_by_roots(t, n, peak, border) if (t != n).any() else -1.0, "math.inf"),
     ],
     "mean_psnr": [
+        (
+            lambda r, e, border: looped([luma_of(x) for x in r], [luma_of(x) for x in e], border),
+            "a colour picture counts with all its colours",
+        ),
         (lambda r, e, border: psnr_by_roots(np.array(r), np.array(e)), "take them one by one"),
         (lambda r, e, border: np.mean(each(r, e[::-1], border)), "in the opposite order"),
         (lambda r, e, border: np.max(each(r, e, border)) + 1, "wanted"),
@@ -162,6 +225,9 @@ WRONG = {
         ),
     ],
     "make_lr": [
+        (lambda hr, s: np.round(np.clip(steps(hr, s), 255 * hr.min(), 255 * hr.max())) / 255, "bicubic may overshoot"),
+        (rounding_what_overshoots, "a picture without an overshoot is rounded too"),
+        (lambda hr, s: np.round(np.clip(steps(hr, min(s, 4)), 0, 255)) / 255, "at whatever scale"),
         (make_lr_in_place, "changes its argument `hr` in place"),
         (lambda hr, s: np.round(np.clip(steps(hr, s), 0, 255)).astype(np.uint8), "divide by 255 after rounding"),
         (lambda hr, s: np.round(np.clip(resize.bicubic(hr, 1 / s), 0, 1)), "np.round(lr) leaves black and white only"),
