@@ -314,6 +314,21 @@ def test_the_one_change_that_makes_it_right_is_told(right, wrong, piece):
     assert f"One change makes it right: look at {piece}" in said
 
 
+def _steps_of(image):
+    """Rounded to steps of 1/255."""
+    return np.round(image * 255) / 255
+
+
+def test_a_number_that_stands_twice_is_to_be_changed_wherever_it_stands():
+    steps = exercise(_steps_of, cases=[(fractions(2, 2),), (fractions(5, 7),)])
+    source = inspect.getsource(_steps_of).replace("* 255) / 255", "* 254) / 254")
+    linecache.cache["twice"] = (len(source), None, source.splitlines(True), "twice")
+    cell = {"np": np}
+    exec(compile(source, "twice", "exec"), cell)
+    said = str(pytest.raises(checks.Wrong, steps, cell["_steps_of"]).value)
+    assert "look at `254`, wherever it stands, as in line 3" in said
+
+
 def _in_steps(rows):
     """The cumulative sums of every row."""
     out = []

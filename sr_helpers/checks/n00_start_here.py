@@ -123,6 +123,7 @@ enlarge = exercise(
         case(fractions(2, 4, 3).astype(np.float32), 2, why=COLOURS_TOO),
         case(fractions(3, 1, 3), 4, why=COLOURS_TOO),
         case(3 * fractions(2, 2), 3, why=KEPT),
+        case(4 * fractions(2, 3) - 1, 5, why=KEPT),
         case(np.uint8([[3, 250, 128], [7, 1, 90]]), 2, why=KEPT),
     ],
     play=_played,

@@ -46,6 +46,7 @@ crop_to_multiple = exercise(
         case(fractions(4, 7), 4, why=FITS),
         case(fractions(9, 6, 3), 2, why=FITS),
         (fractions(10, 5), 3),
+        case(400 * fractions(13, 11) - 100, 5, why="what is kept is kept as it is: nothing is rounded or clipped."),
     ],
     slips=[
         (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sr_helpers import resize
-from sr_helpers.checks.engine import exercise, fractions
+from sr_helpers.checks.engine import case, exercise, fractions
 
 
 def box(x):
@@ -379,9 +379,12 @@ ONE_AXIS = "flipped along one axis only: a kernel in two dimensions needs both."
 TILES = "the filters stand side by side: their numbers must interleave, as the small images did in notebook 01."
 RESHAPED = "a reshape is not enough: the s*s filters must interleave, as in notebook 01."
 
+WEIGHTS = "weights may be negative, and above 1, at any scale: they change places and nothing else."
+
 transposed_kernel = exercise(
     _transposed_kernel,
-    cases=[(fractions(3, 3, 1, 4), 2), (fractions(5, 5, 1, 9, seed=1), 3), (fractions(4, 4, 1, 9, seed=2), 3)],
+    cases=[(fractions(3, 3, 1, 4), 2), (fractions(5, 5, 1, 9, seed=1), 3), (fractions(4, 4, 1, 9, seed=2), 3),
+           case(3 * fractions(3, 3, 1, 16, seed=3) - 1, 4, why=WEIGHTS)],
     slips=[
         (_interleaved,
          "interleaved, but mind the catch: a filter collects from the pixel BEFORE it what a kernel spreads AFTER it. "

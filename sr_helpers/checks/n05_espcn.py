@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from sr_helpers.checks.engine import exercise, fractions
+from sr_helpers.checks.engine import case, exercise, fractions
 from sr_helpers.checks.networks import SIDES, computed, kernels
 
 
@@ -555,6 +555,7 @@ icnr = exercise(
         (fractions(3, 3, 2, 1), 3),
         (fractions(3, 3, 4, 3), 2),
         (fractions(5, 5, 2, 2).astype(np.float32), 4),
+        case(3 * fractions(3, 3, 1, 2) - 1, 5, why="weights may be negative, and above 1: copy them as they are."),
     ],
     slips=[
         (

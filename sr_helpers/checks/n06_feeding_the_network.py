@@ -641,6 +641,11 @@ augment_pair = exercise(
                 "right for patches (h, w) only. In (h, w, 1) the last axis must stay last: move rows and columns alone."
             ),
         ),
+        case(
+            255 * fractions(4, 4, 3),
+            255 * fractions(8, 8, 3),
+            why="pixels and their colours move together, and no number changes: they may be in 0..255.",
+        ),
     ],
     play=_lay_all,
     slips=[
