@@ -44,3 +44,17 @@ def keep(name: str, made: dict, indent: int | None = None) -> None:
     """Store a table, whole or not at all, in place of the one before it."""
     text = json.dumps(made, indent=indent) + "\n"
     files.write_bytes(TABLES / f"{name}.json", text.encode(), overwrite=True)
+
+
+def fill(name: str, table: dict, columns: list[list], seed: int, run) -> None:
+    """Do the run of a seed unless the table has it: `run()` gives a value for each of `columns`, lists of the table.
+
+    The table is stored after every run, so a tool that was stopped goes on with the runs that are missing.
+    """
+    if len(columns[0]) > seed:
+        return
+    values = run()
+    for column, value in zip(columns, values, strict=True):
+        column.append(value)
+    keep(name, table, indent=1)
+    print(name, "seed", seed, *values, flush=True)

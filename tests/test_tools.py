@@ -101,7 +101,7 @@ def test_depths_are_equal_in_cost(monkeypatch, pictures, judges):
     costs = []
     for convolutions in depths.SHAPES:
         settings = Settings(steps=1, batch_size=1, patch_size=8)
-        assert depths.measure("espcn_deep", convolutions, settings, pictures, judges) > 15
+        assert depths.measure("espcn_deep", convolutions, settings, pictures, judges)[0] > 15
         network = architectures.espcn_deep(3)
         layers = [layer for layer in network.layers if isinstance(layer, keras.layers.Conv2D)]
         assert len(layers) == convolutions
@@ -118,6 +118,14 @@ def test_luma_is_counted_from_grey_and_a_last_layer_without_a_rate_stays(monkeyp
     papers_words.train(model, way, 0)
     still = [np.array_equal(*pair) for pair in zip(model.get_weights(), plain.get_weights(), strict=True)]
     assert still == [False] * 4 + [True] * 2
+
+
+def test_a_tool_that_was_stopped_goes_on_with_the_runs_that_are_missing(monkeypatch, tmp_path):
+    monkeypatch.setattr(measured, "TABLES", tmp_path)
+    table = {"psnr": [31.0], "dead": [4]}
+    for seed in range(3):
+        measured.fill("mine", table, [table["psnr"], table["dead"]], seed, lambda seed=seed: (31.5 + seed, seed))
+    assert measured.table("mine") == table == {"psnr": [31.0, 32.5, 33.5], "dead": [4, 1, 2]}
 
 
 def test_photographs_are_drawn_by_the_seed():

@@ -8,6 +8,8 @@ tables/ablation.json. Started again, it goes on with the runs that are missing: 
 Needs the sets T91 and General100.
 """
 
+import functools
+
 from sr_helpers import census, datasets, measured, metrics, models, preparation, resize, training
 from sr_helpers.settings import Settings
 from sr_helpers.upscale import luma_upscaler
@@ -62,11 +64,6 @@ if __name__ == "__main__":
         result = results.setdefault(name, empty | {"psnr": {}, "dead": {}})
         for seed in range(asked["seeds"]):
             for change, (of_network, of_training) in asked["changes"].items():
-                psnr, dead = (result[kind].setdefault(change, []) for kind in ("psnr", "dead"))
-                if len(psnr) > seed:
-                    continue
-                values = run(of_network, of_training, seed, asked["precision"], pictures, test)
-                for kept, value in zip((psnr, dead), values, strict=True):
-                    kept.append(value)
-                measured.keep("ablation", results, indent=1)
-                print(name, change, seed, *values, flush=True)
+                columns = [result[kind].setdefault(change, []) for kind in ("psnr", "dead")]
+                once = functools.partial(run, of_network, of_training, seed, asked["precision"], pictures, test)
+                measured.fill("ablation", results, columns, seed, once)

@@ -6,6 +6,8 @@ runs a seed (15 minutes on one CPU core), three seeds. Writes the mean PSNR over
 run learns from, to sr_helpers/tables/depths.json. Started again, it goes on with the runs that are missing.
 """
 
+import functools
+
 from ablation import test_photographs
 
 from sr_helpers import architectures, measured, metrics, preparation, training
@@ -23,11 +25,11 @@ STARTS = {  # name -> the architecture whose hidden layers start so, settings, c
 
 
 def measure(architecture, convolutions, settings, pictures, judges):
-    """PSNR of one training. The architecture's own filters give way to `convolutions` thin layers."""
+    """[PSNR] of one training. The architecture's own filters give way to `convolutions` thin layers."""
     architectures.FILTERS[architecture] = ((3, SHAPES[convolutions]),) * (convolutions - 1)
     network = getattr(architectures, architecture)(SCALE, seed=settings.seed)
     training.train(network, pictures, settings, progress=False)
-    return round(metrics.evaluate(luma_upscaler(network), judges, SCALE)["psnr"], 3)
+    return [round(metrics.evaluate(luma_upscaler(network), judges, SCALE)["psnr"], 3)]
 
 
 if __name__ == "__main__":
@@ -38,8 +40,6 @@ if __name__ == "__main__":
         for start, (architecture, changed, depths) in STARTS.items():
             for convolutions in depths:
                 done = results["psnr"].setdefault(f"{convolutions} convolutions of {SHAPES[convolutions]}, {start}", [])
-                if len(done) == seed:
-                    settings = Settings(steps=STEPS, patch_size=32, precision="bfloat16", seed=seed, **changed)
-                    done.append(measure(architecture, convolutions, settings, pictures, judges))
-                    measured.keep("depths", results, indent=1)
-                    print(convolutions, start, seed, done[-1], flush=True)
+                settings = Settings(steps=STEPS, patch_size=32, precision="bfloat16", seed=seed, **changed)
+                run = functools.partial(measure, architecture, convolutions, settings, pictures, judges)
+                measured.fill("depths", results, [done], seed, run)

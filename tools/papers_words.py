@@ -106,8 +106,6 @@ if __name__ == "__main__":
     for name, changes in WAYS.items():
         way = COURSE | changes
         done = results["psnr"].setdefault(name, {"General100": [], "Set5": []})
-        for seed in range(len(done["Set5"]), way["seeds"]):
-            for kept, value in zip(done.values(), measure(way, seed, test, set5), strict=True):
-                kept.append(value)
-            measured.keep("papers_words", results, indent=1)
-            print(name, seed, done, flush=True)
+        for seed in range(way["seeds"]):
+            run = functools.partial(measure, way, seed, test, set5)
+            measured.fill("papers_words", results, [*done.values()], seed, run)
