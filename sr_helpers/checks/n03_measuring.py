@@ -130,6 +130,19 @@ luma = exercise(
         (_sum(WEIGHTS, divisor=219), "black is 16/255, white 235/255: divide by 255, the largest of all values."),
         (lambda rgb: rgb.sum(axis=2), "that is the plain sum of the colours: each has its own weight."),
         (
+            lambda rgb: (16 + rgb * WEIGHTS).sum(axis=2) / 255,
+            "16 was added once for each colour: add it once, to their sum.",
+        ),
+        (
+            lambda rgb: (16 + rgb * WEIGHTS).mean(axis=2) / 255,
+            "a mean divides by 3: the weighted colours are added, and 16 once.",
+        ),
+        (lambda rgb: (rgb + 16 / 255) @ WEIGHTS / 255, "16 goes to the sum, not to each colour."),
+        (
+            lambda rgb: np.clip(rgb @ [0.299, 0.587, 0.114], 16 / 255, 235 / 255),
+            "that is full-range luma, clipped: 16 is added, and the weights are 65.481, 128.553 and 24.966.",
+        ),
+        (
             lambda rgb: rgb.max(axis=2),
             "that is the brightest of the three colours: each has a weight, and they are added.",
         ),
@@ -276,6 +289,24 @@ CANCEL = (
 )
 STRETCHES = "NumPy stretches the smaller one in silence, and a picture is compared with a single row."
 
+
+def _answered(identical):
+    """A PSNR that is infinite where `identical(errors)` says so."""
+
+    def psnr(reference, estimate, peak=1.0, border=0):
+        value = _psnr(reference, estimate, peak, border)
+        errors = _inside(reference.astype(float), border) - _inside(estimate.astype(float), border)
+        return math.inf if identical(errors) else value
+
+    return psnr
+
+
+def _of_what_differs(reference, estimate, peak=1.0, border=0):
+    value = _psnr(reference, estimate, peak, border)
+    errors = _inside(reference.astype(float), border) - _inside(estimate.astype(float), border)
+    return value if not errors.any() else float(_decibels(np.mean(errors[errors != 0] ** 2), peak))
+
+
 psnr = exercise(
     _psnr,
     cases=[
@@ -326,6 +357,13 @@ psnr = exercise(
         (
             lambda *images, **options: -_psnr(*images, **options),
             "the sign is wrong: a small error must give a high PSNR.",
+        ),
+        (_answered(lambda errors: not errors.all()), "one pixel without an error is not yet none: ask about all."),
+        (_answered(lambda errors: errors.flat[0] == 0), "the first pixel alone says nothing: ask about all errors."),
+        (_of_what_differs, "pixels without an error count too, as 0: take the mean over all of them."),
+        (
+            lambda reference, estimate, peak=255, border=0: _psnr(reference, estimate, peak, border),
+            "`peak` has another value when it is not given: leave the first line, with peak=1.0, as it stands.",
         ),
         (
             _of_its_own_maximum,
@@ -661,6 +699,10 @@ mean_psnr = exercise(
     ],
     slips=[
         (
+            lambda references, estimates, border: _mean_psnr(references, estimates, border or 3),
+            "0 is a border like any other: hand `border` on as it came.",
+        ),
+        (
             _of_the_mean_error,
             "that is the PSNR of the mean error; wanted is the mean of the PSNRs. The worst must not decide alone.",
         ),
@@ -845,6 +887,14 @@ make_lr = exercise(
     ],
     slips=[
         (lambda hr, scale: np.round(_small(hr, scale) * 255), ROUNDED_255),
+        (
+            lambda hr, scale: np.minimum(np.floor(_small(hr, scale) * 256), 255) / 255,
+            "256 greys have 255 steps between them: multiply by 255 and round.",
+        ),
+        (
+            lambda hr, scale: np.floor((_small(hr, scale) + 0.5) * 255) / 255,
+            "the half is added in steps, after the multiplication; np.round does it for you.",
+        ),
         (
             lambda hr, scale: _small(hr, scale) * 255,
             "the values are 0..255 and not rounded: round them, then divide by 255.",

@@ -185,7 +185,10 @@ def relation(pairs, same):
 
     if all(a.shape == w.shape for a, w in arrays):
         if any(np.isnan(a).any() and not np.isnan(w).any() for a, w in arrays):
-            return "it is not a number (NaN) somewhere: is there a division by zero, or a mean of nothing?"
+            return (
+                "it is not a number (NaN) somewhere: is there a division by zero, a mean of nothing, or np.empty "
+                "with a place left out?"
+            )
         digits = next((digits for digits in range(6) if always(lambda w, digits=digits: np.round(w, digits))), None)
         if digits is not None:
             return f"right, but rounded to {digits} digits behind the point: later cells need all of them."
