@@ -22,9 +22,9 @@ def main(arguments=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal gets a ? for a letter it lacks, not a traceback
     options = _completed(parser()).parse_args(arguments)
-    with _terminable() as terminated:
+    with _stoppable():
         status = _run(options)
-        return 128 + signal.SIGTERM if terminated else status
+        return 128 + runtime.stops[0] if runtime.stops else status
 
 
 def _completed(spoken):
@@ -66,22 +66,23 @@ def _run(options):
 
 
 @contextlib.contextmanager
-def _terminable():
-    """SIGTERM stops as cleanly as Ctrl-C; yields a list that is empty unless it came."""
-    signals = []
+def _stoppable():
+    """Ctrl-C and SIGTERM stop alike; those that came are kept, for whoever must ask."""
 
     def stop(number, _):
-        signals.append(number)
+        runtime.stops.append(number)
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():  # only the main thread may listen
-        yield signals
+        yield
         return
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield signals
+        yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        runtime.stops.clear()
 
 
 if __name__ == "__main__":

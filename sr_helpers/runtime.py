@@ -10,6 +10,8 @@ from pathlib import Path
 MODES = ("quick", "full")
 DRIVE = Path("/content/drive/MyDrive")  # where Colab mounts it
 
+stops = []  # the signals that asked the shell's command to stop
+
 
 def setup():
     """Load TensorFlow quietly and print one line: versions, GPU or CPU, quick or full."""

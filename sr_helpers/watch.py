@@ -6,7 +6,7 @@ import time
 import keras
 from keras import ops
 
-from sr_helpers import collapse, devices, images
+from sr_helpers import collapse, devices, images, runtime
 from sr_helpers.progress import progress_bar
 
 
@@ -37,6 +37,8 @@ class Watch(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
         self.bar.update()
+        if runtime.stops:  # the interrupt was raised where nobody could catch it, as in a destructor
+            raise KeyboardInterrupt
 
     def on_epoch_end(self, epoch, logs=None):
         psnr = self.judge.psnr(averaged_weights(self.model))

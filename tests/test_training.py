@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from sr_helpers import models, patches, training, watch
+from sr_helpers import models, patches, runtime, training, watch
 from sr_helpers.settings import LOSSES, Settings
 
 
@@ -192,6 +192,12 @@ def test_an_interrupt_says_whether_the_run_can_go_on(step, sentence, network, pi
         training.train(network, pictures, tiny(), run)
     monkeypatch.undo()
     assert train(network, pictures, tiny(8), run, resume=True)[-1]["step"] == 8
+
+
+def test_a_stop_whose_exception_was_lost_on_the_way_is_still_a_stop(network, pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "stops", [signal.SIGTERM])
+    with pytest.raises(KeyboardInterrupt, match="nothing was kept"):
+        train(network, pictures, tiny(100), tmp_path / "run")
 
 
 def test_without_any_whole_checkpoint_it_starts_anew(network, pictures, tmp_path):
