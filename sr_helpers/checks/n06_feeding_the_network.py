@@ -84,6 +84,7 @@ crop_pair = exercise(
         (fractions(10, 12), fractions(30, 36), 3, 2, 5, 4),
         (fractions(10, 12), fractions(20, 24), 2, 0, 3, 5),
         (fractions(9, 7), fractions(36, 28), 4, 1, 0, 3),
+        (fractions(12, 5), fractions(24, 10), 2, 8, 1, 3),
         (*_photograph(9, 11, 3), 3, 4, 2, 5),
     ],
     slips=[
@@ -288,7 +289,7 @@ def _random_corner(rng, height, width, size):
 
 def _draw_often(function, rng, height, width, size):
     """What many corners tell, in words; nothing when the first one is nothing."""
-    unseen = dict.fromkeys(("tops", "lefts", "top and left", "in 3000 x 3000", "places", "generators"), "")
+    unseen = dict.fromkeys(("tops", "lefts", "top and left", "in long images", "places", "generators"), "")
     try:
         first = function(rng, height, width, size)
         if first is None or first is Ellipsis:
@@ -298,9 +299,12 @@ def _draw_often(function, rng, height, width, size):
         if np.array(first).dtype.kind not in "iuf":
             return unseen | {"one corner": "two things that are no numbers"}
         drawn = np.array([first, *(function(rng, height, width, size) for _ in range(DRAWS - 1))])
-        far = np.array([function(rng, 3000, 3000, size) for _ in range(200)])
-        twice = [np.array(function(np.random.default_rng(5), 1000, 1000, size)).tolist() for _ in range(2)]
-        other = np.array(function(np.random.default_rng(6), 1000, 1000, size)).tolist()
+        # High, then wide: an answer that lists all positions has no millions of them
+        far = np.array(
+            [function(rng, *sides, size) for sides in ((3000, size + 1), (size + 1, 3000)) for _ in range(100)]
+        )
+        twice = [np.array(function(np.random.default_rng(5), 100, 90, size)).tolist() for _ in range(2)]
+        other = np.array(function(np.random.default_rng(6), 100, 90, size)).tolist()
     except ValueError as error:
         if not any(piece in str(error) for piece in ("high <= 0", "low >= high", "empty range")):
             raise
@@ -310,17 +314,17 @@ def _draw_often(function, rng, height, width, size):
         "tops": f"{drawn[:, 0].min():g} to {drawn[:, 0].max():g}",
         "lefts": f"{drawn[:, 1].min():g} to {drawn[:, 1].max():g}",
         "top and left": "tied" if _are_tied(drawn) else "drawn apart",
-        "in 3000 x 3000": _far_away(far, size),
+        "in long images": _far_away(far, size),
         "places": _evenness(drawn, (height - size + 1) * (width - size + 1)),
         "generators": "another one" if twice[0] != twice[1] else "none" if twice[0] == other else "the given one",
     }
 
 
 def _far_away(far, size):
-    """Whether corners in a large image go as far as they may; one in 10^10 stays below 2700 by chance."""
+    """Whether corners in long images go as far as they may; one in 10^17 stays below 2000 by chance."""
     if np.shape(far) != (200, 2) or far.max() < size:
         return "below the size"
-    if far.max() <= 2700:
+    if far.max() <= 2000:
         return "never near the end"
     return "multiples of the size" if size > 1 and not (far % size).any() else "to the end"
 
@@ -476,21 +480,21 @@ random_corner = exercise(
             "the corner does not depend on the generator: draw from the `rng` that you were given.",
         ),
         (
-            lambda answer, wanted, *case: answer["in 3000 x 3000"] == "multiples of the size",
+            lambda answer, wanted, *case: answer["top and left"] in ("tied", ""),
+            "top and left hang together: one number decides about the other. Draw twice, once for each side.",
+        ),
+        (
+            lambda answer, wanted, *case: answer["in long images"] == "multiples of the size",
             "only multiples of `size` come up, so patches never overlap: every position counts, also those between.",
         ),
         (
-            lambda answer, wanted, *case: answer["in 3000 x 3000"] == "below the size",
+            lambda answer, wanted, *case: answer["in long images"] == "below the size",
             "drawn from `size` alone: a patch fits at as many tops as the height leaves room for, not size.",
         ),
         (
-            lambda answer, wanted, *case: answer["in 3000 x 3000"] == "never near the end",
+            lambda answer, wanted, *case: answer["in long images"] == "never near the end",
             "in a large image the far end is never drawn: the last positions are height - size and width - size, "
             "whatever these are. Is a number written in, or a half?",
-        ),
-        (
-            lambda answer, wanted, *case: answer["top and left"] in ("tied", ""),
-            "top and left hang together: one number decides about the other. Draw twice, once for each side.",
         ),
         (
             lambda answer, wanted, *case: answer["one corner"] == NOTHING,

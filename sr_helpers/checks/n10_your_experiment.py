@@ -40,6 +40,9 @@ safest = exercise(
         (28 + 8 * fractions(5, 2, seed=6),),
         (28 + 8 * fractions(3, 5, seed=8),),
         (28 + 8 * fractions(6, 4, seed=9),),
+        case(np.array([[30.0, 20.0], [29.98, 20.03], [29.96, 20.01]]), why="hundredths of a dB count: round nothing."),
+        case(np.array([[60.0, 10.0], [15.0, 58.0], [37.0, 33.0]]), why="regrets may be large: no number is a bound."),
+        case(28 + 8 * fractions(9, 3, seed=11), why="a table may have any number of rows and columns."),
     ],
     slips=[
         (_row(lambda p, r: p.min(axis=1).argmax()),
@@ -139,6 +142,9 @@ expected_error = exercise(
         (fractions(3, 5), fractions(4, 3, 5, seed=1)),
         (0.6 + fractions(6, 2), 0.5 * fractions(7, 6, 2, seed=2)),
         (fractions(2, 2, seed=4).astype(np.float32), fractions(3, 2, 2, seed=5).astype(np.float32)),
+        case(fractions(2, 3), np.stack([fractions(2, 3, seed=k) for k in (1, 1, 2)]),
+             why="two candidates may be alike, and each counts."),
+        case(3 * fractions(2, 3), 3 * fractions(2, 2, 3, seed=1) - 2, why="errors may be above 1: nothing is clipped."),
     ],
     slips=[
         (lambda guess, candidates: np.mean((guess - candidates.mean(axis=0)) ** 2),
@@ -282,6 +288,8 @@ shared_gradient = exercise(
         _devices((1, 2, 5), 4, seed=6),
         _devices((6,), 5, seed=9),
         case(*_devices((7, 1, 2, 4), 2, 2, seed=12), why=ANY_SHAPE),
+        case([50 * fractions(3) - 25, 50 * fractions(3, seed=1)], [300, 500],
+             why="gradients and batches may be large: nothing is clipped, and sizes are whole numbers of any size."),
     ],
     slips=[
         (_of_gradients(lambda g, n: g.mean(axis=0)),
@@ -470,6 +478,12 @@ def _experiment(base, changed, found=(), seeds=None, order=None, base_order=None
     return protocol, results, list(found)
 
 
+def _with_more_runs(base, changed):
+    """An experiment beside which runs of another seed lie, as an earlier one left them."""
+    protocol, results, found = _experiment(base, changed)
+    return protocol, {name: {7: 30.0} | runs for name, runs in results.items()}, found
+
+
 LEAK = [("t36", "coffee", "flipped or turned")]
 
 
@@ -547,7 +561,10 @@ result_form = exercise(
         _experiment([28.40, 28.55, 28.30], [28.61, 28.74, 28.52], LEAK),
         _experiment([28.40, 28.55, 28.30], [28.15, 28.33, 28.06], LEAK),
         _experiment([28.40, 28.55, 28.30], [28.46, 28.63, 28.33], LEAK),
+        _experiment([28.40, 28.55, 28.30], [28.61, 28.74, 28.52], [*LEAK, ("t12", "rocket", "same pixels")]),
+        _with_more_runs([28.40, 28.55, 28.30], [28.61, 28.74, 28.52]),
     ],
+    tolerance=2e-4,  # Student's t to three digits, or to more
     slips=[
         (_form(verdict=lambda low, high, found: statistics.conclusion(low, high)),
          'whatever the numbers say, where the leak scan found something the verdict is "invalid" (set with one `=`).'),

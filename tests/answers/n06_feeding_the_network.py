@@ -83,9 +83,15 @@ def drawn_pictures(rng):
     return a, np.ascontiguousarray(patches.augment(mixture, int(rng.integers(8))))
 
 
+def from_a_list(rng, height, width, size):
+    places = [(top, left) for top in range(height - size + 1) for left in range(width - size + 1)]
+    return places[rng.integers(len(places))]
+
+
 RIGHT = {
     "crop_pair": [crop, lambda *case: list(patches.crop_pair(*case))],
     "random_corner": [
+        from_a_list,
         lambda rng, h, w, n: tuple(int(rng.choice(np.arange(side - n + 1))) for side in (h, w)),
         lambda rng, h, w, n: (rng.integers(0, h - n, endpoint=True), rng.integers(0, w - n, endpoint=True)),
         lambda rng, h, w, n: rng.integers(0, [h - n + 1, w - n + 1]),

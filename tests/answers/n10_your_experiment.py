@@ -3,9 +3,10 @@
 import statistics
 
 import numpy as np
+from scipy import stats
 
 from sr_helpers.checks.n10_your_experiment import _experiment
-from sr_helpers.statistics import STUDENT_T
+from sr_helpers.statistics import STUDENT_T, conclusion
 
 
 def by_loops(psnr):
@@ -81,6 +82,28 @@ def drawn_experiment(rng):
     return _experiment(base.tolist(), changed.tolist(), [("a", "b", "same pixels")] * int(rng.random() < 0.2))
 
 
+def form_of(protocol, results, t, verdict):
+    """The form, with another Student's t or another verdict."""
+    d = np.array([results["changed"][seed] - results["base"][seed] for seed in protocol["seeds"]])
+    half = t(len(d) - 1) * d.std(ddof=1) / np.sqrt(len(d))
+    low, high = float(d.mean() - half), float(d.mean() + half)
+    return {"protocol": protocol, "seeds": protocol["seeds"], "interval": (low, high), "verdict": verdict(low, high)}
+
+
+def with_t_to_all_digits(protocol, results, leaks_found):
+    def verdict(low, high):
+        return "invalid" if leaks_found else conclusion(low, high)
+
+    return form_of(protocol, results, lambda freedom: stats.t.ppf(0.975, freedom), verdict)
+
+
+def counting_one_leak(protocol, results, leaks_found):
+    def verdict(low, high):
+        return "invalid" if len(leaks_found) == 1 else conclusion(low, high)
+
+    return form_of(protocol, results, lambda freedom: STUDENT_T[freedom + 1], verdict)
+
+
 RIGHT = {
     "safest": [by_loops, lambda p: np.argmin(np.max(np.max(p, axis=0) - p, axis=1))],
     "expected_error": [
@@ -90,7 +113,7 @@ RIGHT = {
         lambda g, c: float(np.var(c, axis=0).mean() + ((g - c.mean(axis=0)) ** 2).mean()),
     ],
     "shared_gradient": [lambda g, n: np.average(g, axis=0, weights=n), added_up],
-    "result_form": [form, item_by_item],
+    "result_form": [form, item_by_item, with_t_to_all_digits],
 }
 DRAW = {
     "safest": drawn_table,
@@ -100,6 +123,8 @@ DRAW = {
 }
 WRONG = {
     "safest": [
+        (lambda p: int(np.round(p.max(axis=0) - p, 1).max(axis=1).argmin()), "hundredths of a dB count"),
+        (lambda p: int((p[:5].max(axis=0) - p[:5]).max(axis=1).argmin()), "any number of rows and columns"),
         (lambda p: 9, "return the number of a row"),
         (lambda p: -1, "return the number of a row"),
         (lambda p: "for noise", "return the number of a row"),
@@ -111,6 +136,8 @@ WRONG = {
         (lambda p: (p.max(axis=0) - p).max(axis=0).argmin(), "that is a column"),
     ],
     "expected_error": [
+        (lambda g, c: float(np.mean((np.unique(c, axis=0) - g) ** 2)), "two candidates may be alike"),
+        (lambda g, c: float(np.mean(np.minimum((c - g) ** 2, 1))), "wanted 5.411, got 0.8385"),
         (lambda g, c: np.mean((g - c) ** 2, axis=0), "average over the pixels too"),
         (lambda g, c: [((g - x) ** 2).mean() for x in c], "wanted one number, got a list"),
         (lambda g, c: np.mean((g - c) ** 2) * 2, "2 times"),
@@ -122,6 +149,7 @@ WRONG = {
         (lambda g, c: min(np.mean((g - x) ** 2) for x in c), "luckiest candidate"),
     ],
     "shared_gradient": [
+        (lambda g, n: np.clip(sum(x * k for x, k in zip(g, n, strict=True)) / sum(n), -10, 10), "nothing is clipped"),
         (in_place, "changes its argument `gradients` in place"),
         (lambda g, n: [x * k for x, k in zip(g, n, strict=True)], "wanted one NumPy array, got a list"),
         (lambda g, n: np.average(g, weights=n, axis=0).mean(), "averaged too"),
@@ -133,6 +161,7 @@ WRONG = {
         (lambda g, n: float(np.average(g, axis=0, weights=n)[0]), "wanted one NumPy array, got the number"),
     ],
     "result_form": [
+        (counting_one_leak, "the leak scan found something: 'invalid', not"),
         (without("verdict"), "the dict has no 'verdict'"),
         (without("interval"), "the dict has no 'interval'"),
         (emptied, "changes its argument `results` in place"),
