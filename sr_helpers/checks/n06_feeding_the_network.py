@@ -77,6 +77,10 @@ def _photograph(height, width, scale, seed=0):
     return lr.astype(np.uint8), hr.astype(np.uint8)
 
 
+TO_THE_END = (
+    "a patch may lie at the right or the lower end of a wide or a tall picture: cut where you are told, no earlier."
+)
+
 crop_pair = exercise(
     _crop_pair,
     cases=[
@@ -84,7 +88,8 @@ crop_pair = exercise(
         (fractions(10, 12), fractions(30, 36), 3, 2, 5, 4),
         (fractions(10, 12), fractions(20, 24), 2, 0, 3, 5),
         (fractions(9, 7), fractions(36, 28), 4, 1, 0, 3),
-        (fractions(12, 5), fractions(24, 10), 2, 8, 1, 3),
+        case(fractions(12, 5), fractions(24, 10), 2, 9, 2, 3, why=TO_THE_END),
+        case(fractions(4, 11), fractions(12, 33), 3, 1, 8, 3, why=TO_THE_END),
         (*_photograph(9, 11, 3), 3, 4, 2, 5),
     ],
     slips=[
@@ -777,6 +782,9 @@ steps_for_epochs = exercise(
         case(2049, 1, 8, 16, why=ONE_MORE),
         case(2_048_001, 1, 8, 16, why=ONE_MORE),
         case(100_001, 1, 1, 10, why=ONE_MORE),
+        case(16_385, 1, 64, 16, why=ONE_MORE),
+        case(2**24 + 1, 1, 64, 16, why=ONE_MORE),
+        case(1_500_000, 2000, 16, 24, why="whole numbers may be large: leave them Python's own, not 32 bits."),
     ],
     slips=[
         (lambda p, e, b, k: math.ceil(p * e / (b * k)), "a patch has patch_size * patch_size pixels, not patch_size."),

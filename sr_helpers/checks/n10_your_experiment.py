@@ -144,6 +144,7 @@ expected_error = exercise(
         (fractions(2, 2, seed=4).astype(np.float32), fractions(3, 2, 2, seed=5).astype(np.float32)),
         case(fractions(2, 3), np.stack([fractions(2, 3, seed=k) for k in (1, 1, 2)]),
              why="two candidates may be alike, and each counts."),
+        case(np.array([[0.0]]), np.array([[[1.0]], [[-1.0]], [[0.0]]]), why="equal errors count each: keep no set."),
         case(3 * fractions(2, 3), 3 * fractions(2, 2, 3, seed=1) - 2, why="errors may be above 1: nothing is clipped."),
     ],
     slips=[

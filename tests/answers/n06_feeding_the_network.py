@@ -117,9 +117,11 @@ DRAW = {
 }
 WRONG = {
     "crop_pair": [
+        (lambda lr, hr, s, t, x, n: patches.crop_pair(lr, hr, s, t, min(x, lr.shape[1] - n - 1), n), "at the right"),
+        (lambda lr, hr, s, t, x, n: patches.crop_pair(lr, hr, s, min(t, lr.shape[1] - n), x, n), "at the right"),
         (lambda lr, hr, s, t, x, n: square(lr, t, x, n), "wanted 2 things"),
         (
-            lambda lr, hr, s, t, x, n: (square(lr, t, x, n + 1), square(hr, t, x, n)),
+            lambda lr, hr, s, t, x, n: (square(lr, t, x, n + 1), square(hr, t * s, x * s, n * s)),
             "wanted rows 1 to 1, got 1 to 2 (look at their end)",
         ),
         (
@@ -157,6 +159,11 @@ WRONG = {
         (lambda lr, hr, k: (patches.augment(lr, k), patches.augment(hr, 7 - k)), "laid in different ways"),
     ],
     "steps_for_epochs": [
+        (lambda p, e, b, k: int(p * e / (b * k**2) + 0.9999), "one pixel more than goes in evenly"),
+        (
+            lambda p, e, b, k: int(np.ceil(np.float32(p * e) / np.float32(b * k**2))),
+            "one pixel more than goes in evenly",
+        ),
         (lambda p, e, b, k: math.ceil(p * e / (b * k**2)) + 7, "7 too high on every input"),
         (lambda p, e, b, k: e * math.ceil(p / b / k**2), "round once, at the end"),
         (lambda p, e, b, k: np.ceil(p * e / (b * k**2)), "right, but a float"),
