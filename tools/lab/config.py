@@ -21,5 +21,6 @@ def keep_metadata(model, path, contents_manager):
 
 config = get_config()  # noqa: F821  (the server defines it)
 config.ServerApp.root_dir = str(ROOT)
+config.ServerApp.allow_root = True  # as whom a learner works in many a container
 config.LabApp.app_settings_dir = str(HERE)
 config.FileContentsManager.pre_save_hook = keep_metadata
